@@ -1,0 +1,63 @@
+package mlxstack.spec;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to keep running, defaults merged in: an endpoint, a helper process or the gateway.
+ *
+ * @param replicas 0 (declared stopped) or 1
+ * @param priority higher is admitted first
+ * @param templateHash versioned digest of {@code template}, secrets by reference
+ * @param queue null unless an endpoint
+ */
+public record Workload(
+        String name,
+        Kind kind,
+        @Nullable String description,
+        Map<String, String> labels,
+        List<String> roles,
+        int replicas,
+        int priority,
+        List<Dependency> dependsOn,
+        Template template,
+        String templateHash,
+        Policy policy,
+        @Nullable Reload reload,
+        @Nullable Queue queue) {
+
+    /** The reserved name of the gateway's own workload. */
+    public static final String GATEWAY = "gateway";
+
+    public Workload {
+        labels = Map.copyOf(labels);
+        roles = List.copyOf(roles);
+        dependsOn = List.copyOf(dependsOn);
+    }
+
+    public enum Kind {
+        ENDPOINT,
+        PROCESS,
+        GATEWAY
+    }
+
+    public record Queue(int maxWaiting, java.time.Duration maxWait) {}
+
+    public Workload withPolicy(Policy policy) {
+        return new Workload(
+                name,
+                kind,
+                description,
+                labels,
+                roles,
+                replicas,
+                priority,
+                dependsOn,
+                template,
+                templateHash,
+                policy,
+                reload,
+                queue);
+    }
+}

@@ -1,0 +1,114 @@
+package mlxstack;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between packages, as drawn in docs/design.md. */
+@AnalyzeClasses(packages = "mlxstack", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static ArchRule only(String name, String... allowed) {
+        String[] ours = new String[allowed.length + 1];
+        ours[0] = "mlxstack." + name + "..";
+        for (int i = 0; i < allowed.length; i++) {
+            ours[i + 1] = "mlxstack." + allowed[i] + "..";
+        }
+        return classes()
+                .that()
+                .resideInAPackage("mlxstack." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are ours from " + String.join(", ", ours) + ", or not ours",
+                        c -> !c.getPackageName().startsWith("mlxstack")
+                                || com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(ours)
+                                        .test(c)))
+                .allowEmptyShould(true);
+    }
+
+    @ArchTest
+    static final ArchRule spec = only("spec");
+
+    @ArchTest
+    static final ArchRule reconcile = only("reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule process = only("process", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule probe = only("probe", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule logs = only("logs", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule source = only("source", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule store = only("store", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule engine = only("engine", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule proxy = only("proxy", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule gateway = only("gateway", "spec");
+
+    @ArchTest
+    static final ArchRule simulator = only("simulator");
+
+    @ArchTest
+    static final ArchRule autostart = only("autostart", "spec");
+
+    /** The core decides; everything that could make two runs differ stays outside. */
+    @ArchTest
+    static final ArchRule coreIsPure = noClasses()
+            .that()
+            .resideInAPackage("mlxstack.reconcile..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.io..",
+                    "java.net..",
+                    "java.nio..",
+                    "java.util.concurrent..",
+                    "java.util.logging..",
+                    "java.lang.foreign..",
+                    "org.slf4j..",
+                    "io.vertx..",
+                    "okhttp3..",
+                    "tools.jackson..");
+
+    @ArchTest
+    static final ArchRule coreReadsNoClock = noClasses()
+            .that()
+            .resideInAPackage("mlxstack.reconcile..")
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Random")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Thread");
+
+    @ArchTest
+    static final ArchRule nothingPrintsToTheTerminal = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "mlxstack.cli..", "mlxstack.simulator..", "mlxstack.daemon..", "mlxstack.gateway..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+}
