@@ -1,6 +1,7 @@
 package mlxstack.reconcile;
 
 import java.util.Map;
+import mlxstack.reconcile.Command.Mark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,8 @@ public record StackRecord(
         String homeId,
         long seed,
         Map<String, Integer> ports,
-        Command.@Nullable Mark down,
-        Command.@Nullable Mark suspended) {
+        @Nullable Mark down,
+        @Nullable Mark suspended) {
 
     public StackRecord {
         ports = Map.copyOf(ports);

@@ -2,6 +2,7 @@ package mlxstack.reconcile;
 
 import java.time.Instant;
 import java.util.List;
+import mlxstack.reconcile.Command.Mark;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,8 @@ public record UnitRecord(
         @Nullable Long trial,
         @Nullable Ended last,
         @Nullable Finish finish,
-        Command.@Nullable Mark stopped,
-        Command.@Nullable Mark suspended,
+        @Nullable Mark stopped,
+        @Nullable Mark suspended,
         @Nullable Pinned pinned,
         boolean loading) {
 

@@ -1,0 +1,195 @@
+package mlxstack.store;
+
+import io.vavr.control.Either;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import mlxstack.reconcile.Revision;
+import mlxstack.spec.Stack;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accepted states of the stack file: {@code revisions/<n>.yaml} with its bytes, {@code <n>.json} about it, and
+ * {@code accepted.json}, the latest one as it was understood, so that a start need not parse and validate again.
+ *
+ * <p>Confined to one thread at a time.
+ */
+public final class Revisions {
+
+    /** How many are kept. */
+    static final int KEPT = 20;
+
+    private static final Envelope ACCEPTED = new Envelope("Accepted", 1);
+
+    private final Path dir;
+    private final Json json;
+    private final String build;
+
+    /** @param build tells one version of this program from another: each understands a file in its own way */
+    public Revisions(Home home, Json json, String build) {
+        this.dir = home.revisions();
+        this.json = json;
+        this.build = build;
+    }
+
+    /** As {@link Revision}, without the stack. */
+    public record Meta(
+            long number,
+            String digest,
+            Instant at,
+            @Nullable String commit,
+            String path) {}
+
+    /** @param build that understood it */
+    record Accepted(String build, Revision revision) {}
+
+    /** Hex SHA-256, as in {@link Revision#digest}. */
+    public static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * Numbers and keeps a valid file. The latest one again (same bytes, path and meaning) is given back as it is.
+     *
+     * @param bytes as read; {@code stack} is what they mean
+     * @return left: why it could not be written
+     */
+    public Either<String, Revision> accept(
+            byte[] bytes, Instant at, @Nullable String commit, String path, Stack stack) {
+        String digest = digest(bytes);
+        try {
+            Revision before = accepted().getOrNull();
+            if (before != null
+                    && before.digest().equals(digest)
+                    && before.path().equals(path)
+                    && before.stack().equals(stack)) {
+                return Either.right(before);
+            }
+            long number = numbers().stream().mapToLong(n -> n).max().orElse(0) + 1;
+            var revision = new Revision(number, digest, at, commit, path, stack);
+            PrivateFiles.write(yaml(number), ByteBuffer.wrap(bytes), true);
+            PrivateFiles.write(
+                    meta(number), ByteBuffer.wrap(json.bytes(new Meta(number, digest, at, commit, path))), true);
+            // Can be made again from the bytes, so it needs no sync.
+            PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, revision))), false);
+            prune();
+            PrivateFiles.syncDirectory(dir);
+            return Either.right(revision);
+        } catch (IOException e) {
+            return Either.left("cannot keep the accepted revision in " + dir + ": " + StateFiles.reason(e));
+        }
+    }
+
+    /** The latest revision as it was understood; none when there is none, or when it has to be parsed again. */
+    public Option<Revision> accepted() throws IOException {
+        try {
+            Option<Revision> kept = ACCEPTED.open(Files.readAllBytes(acceptedFile()), json, Accepted.class)
+                    .toOption()
+                    .filter(a -> a.build().equals(build))
+                    .map(Accepted::revision);
+            Option<Meta> latest = latest();
+            return kept.filter(r ->
+                    latest.exists(m -> m.number() == r.number() && m.digest().equals(r.digest())));
+        } catch (NoSuchFileException e) {
+            return Option.none();
+        }
+    }
+
+    /** Replaces what {@link #accepted} gives for the latest revision: its bytes were parsed again by this build. */
+    public void understood(Meta latest, Stack stack) throws IOException {
+        var revision =
+                new Revision(latest.number(), latest.digest(), latest.at(), latest.commit(), latest.path(), stack);
+        PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, revision))), false);
+    }
+
+    /** The latest one whose bytes are whole. */
+    public Option<Meta> latest() throws IOException {
+        for (long number : numbers().descendingSet()) {
+            Option<Meta> meta = readMeta(number);
+            if (meta.isDefined() && bytes(number).isDefined()) {
+                return meta;
+            }
+        }
+        return Option.none();
+    }
+
+    /** Oldest first. */
+    public List<Meta> list() throws IOException {
+        var all = new ArrayList<Meta>();
+        for (long number : numbers()) {
+            readMeta(number).forEach(all::add);
+        }
+        return all;
+    }
+
+    /** The bytes of revision {@code number}; none when it is not kept any more, or damaged. */
+    public Option<byte[]> bytes(long number) throws IOException {
+        try {
+            byte[] bytes = Files.readAllBytes(yaml(number));
+            return readMeta(number)
+                    .filter(m -> m.digest().equals(digest(bytes)))
+                    .map(m -> bytes);
+        } catch (NoSuchFileException e) {
+            return Option.none();
+        }
+    }
+
+    private Option<Meta> readMeta(long number) throws IOException {
+        try {
+            return json.read(Files.readAllBytes(meta(number)), Meta.class)
+                    .toOption()
+                    .filter(m -> m.number() == number);
+        } catch (NoSuchFileException e) {
+            return Option.none();
+        }
+    }
+
+    private void prune() throws IOException {
+        NavigableSet<Long> numbers = numbers();
+        while (numbers.size() > KEPT) {
+            long oldest = numbers.first();
+            numbers.remove(oldest);
+            Files.deleteIfExists(yaml(oldest));
+            Files.deleteIfExists(meta(oldest));
+        }
+    }
+
+    /** Of everything that is there in part or whole: a number is never given twice. */
+    private NavigableSet<Long> numbers() throws IOException {
+        var numbers = new TreeSet<Long>();
+        try (Stream<Path> files = Files.list(dir)) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.matches("[0-9]{1,18}\\.(yaml|json)"))
+                    .forEach(file -> numbers.add(Long.valueOf(file.substring(0, file.indexOf('.')))));
+        }
+        return numbers;
+    }
+
+    private Path yaml(long number) {
+        return dir.resolve(number + ".yaml");
+    }
+
+    private Path meta(long number) {
+        return dir.resolve(number + ".json");
+    }
+
+    private Path acceptedFile() {
+        return dir.resolve("accepted.json");
+    }
+}
