@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records that must outlive the daemon: {@code state/stack.json} and {@code state/units/<name>.json}, each with the
- * copy before it ({@code .prev}).
+ * copy before it ({@code .prev}) and the latest one that was synced ({@code .synced}).
  *
  * <p>A record is written beside and renamed into place. Without a sync that survives the death of the daemon and not
- * always that of the machine, which is what intents need; a machine that lost power has no children to lose track of.
+ * always that of the machine, which is what intents need: a machine that lost power has no children to lose track of.
+ * What has to survive that too is in the synced copy, which later writes without a sync leave alone: after a power cut
+ * both of the others may be empty.
  *
  * <p>One writer a name at a time; different names may be written by different threads.
  */
@@ -33,6 +35,8 @@ public final class StateFiles {
     private static final Envelope STACK = new Envelope("StackRecord", 1);
     private static final String SUFFIX = ".json";
     private static final String PREVIOUS = ".prev";
+    private static final String SYNCED = ".synced";
+    private static final List<String> COPIES = List.of(PREVIOUS, SYNCED);
 
     private final Path units;
     private final Path stack;
@@ -73,7 +77,10 @@ public final class StateFiles {
     public Either<String, Path> forget(String name) {
         Path file = unit(name);
         try {
-            Files.deleteIfExists(previous(file));
+            // The current one last: a death in between must not bring an old copy back to life.
+            for (String copy : COPIES) {
+                Files.deleteIfExists(copy(file, copy));
+            }
             Files.deleteIfExists(file);
             return Either.right(file);
         } catch (IOException e) {
@@ -97,7 +104,7 @@ public final class StateFiles {
                 records.add(record);
             }
         }
-        boolean known = Files.exists(stack) || Files.exists(previous(stack));
+        boolean known = Files.exists(stack) || Files.exists(copy(stack, PREVIOUS));
         StackRecord record = read(stack, STACK, StackRecord.class, problems);
         if (record == null) {
             record = rebuild(records);
@@ -133,9 +140,10 @@ public final class StateFiles {
         var names = new TreeSet<String>();
         try (Stream<Path> files = Files.list(units)) {
             files.map(file -> file.getFileName().toString()).forEach(file -> {
-                String current = file.endsWith(PREVIOUS) ? file.substring(0, file.length() - PREVIOUS.length()) : file;
-                if (current.endsWith(SUFFIX) && !current.startsWith(".")) {
-                    names.add(current.substring(0, current.length() - SUFFIX.length()));
+                int end = file.indexOf(SUFFIX);
+                String rest = end < 0 ? "" : file.substring(end + SUFFIX.length());
+                if (end > 0 && !file.startsWith(".") && (rest.isEmpty() || COPIES.contains(rest))) {
+                    names.add(file.substring(0, end));
                 }
             });
         }
@@ -148,21 +156,29 @@ public final class StateFiles {
         if (current != null && current.isRight()) {
             return current.get();
         }
-        Either<String, T> before = open(previous(file), envelope, type);
+        var damages = new ArrayList<String>();
         if (current != null) {
             // Set aside, or the next write would put it in the place of the good copy.
-            Files.move(file, file.resolveSibling(file.getFileName() + ".bad"), StandardCopyOption.REPLACE_EXISTING);
-            problems.add(file + " " + current.getLeft()
-                    + (before != null && before.isRight() ? "; the copy before it is used" : ""));
+            Files.move(file, copy(file, ".bad"), StandardCopyOption.REPLACE_EXISTING);
+            damages.add(file + " " + current.getLeft());
         }
-        if (before == null) {
-            return null;
+        for (String suffix : COPIES) {
+            Path copy = copy(file, suffix);
+            Either<String, T> before = open(copy, envelope, type);
+            if (before != null && before.isRight()) {
+                if (!damages.isEmpty()) {
+                    problems.add(String.join("; ", damages) + "; " + copy.getFileName() + " is used instead");
+                }
+                return before.get();
+            }
+            if (before != null) {
+                damages.add(copy + " " + before.getLeft());
+            }
         }
-        if (before.isLeft()) {
-            problems.add(previous(file) + " " + before.getLeft());
-            return null;
+        if (!damages.isEmpty()) {
+            problems.add(String.join("; ", damages) + "; there is no other copy");
         }
-        return before.get();
+        return null;
     }
 
     /** Null when there is no such file. */
@@ -180,13 +196,18 @@ public final class StateFiles {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
             PrivateFiles.write(fresh, envelope.wrap(json.bytes(record)), sync);
+            // Deleted first: ext4 starts writing back at once what is renamed over something.
+            Files.deleteIfExists(copy(file, PREVIOUS));
             try {
-                Files.move(file, previous(file), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(file, copy(file, PREVIOUS), StandardCopyOption.ATOMIC_MOVE);
             } catch (NoSuchFileException e) {
                 // The first one has nothing before it.
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             if (sync) {
+                Path synced = copy(file, SYNCED);
+                Files.deleteIfExists(synced);
+                Files.createLink(synced, file);
                 PrivateFiles.syncDirectory(file.getParent());
             }
             return Either.right(file);
@@ -199,8 +220,8 @@ public final class StateFiles {
         return units.resolve(name + SUFFIX);
     }
 
-    private static Path previous(Path file) {
-        return file.resolveSibling(file.getFileName() + PREVIOUS);
+    private static Path copy(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
     }
 
     /** An {@link IOException}'s own message is often only the path. */
