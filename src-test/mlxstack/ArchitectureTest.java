@@ -66,6 +66,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule autostart = only("autostart", "spec");
 
+    /** Declares what it needs of the daemon as a port, so that the daemon may use it and not the other way round. */
+    @ArchTest
+    static final ArchRule api = only("api", "reconcile", "spec");
+
+    @ArchTest
+    static final ArchRule cli = only("cli", "api", "autostart", "store", "reconcile", "spec");
+
     /** The core decides; everything that could make two runs differ stays outside. */
     @ArchTest
     static final ArchRule coreIsPure = noClasses()

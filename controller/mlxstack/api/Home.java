@@ -1,0 +1,28 @@
+package mlxstack.api;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who serves this home.
+ *
+ * @param root {@code $MLXSTACK_HOME}
+ * @param version of this build
+ * @param pid of the daemon
+ * @param searchPath {@code PATH} recorded for children; null when none is
+ */
+public record Home(
+        Path root,
+        String version,
+        long pid,
+        Instant startedAt,
+        @Nullable String searchPath,
+        StartedBy startedBy) {
+
+    public enum StartedBy {
+        TERMINAL,
+        LAUNCHD,
+        SYSTEMD
+    }
+}

@@ -1,0 +1,122 @@
+package mlxstack.api;
+
+import java.time.Instant;
+import java.util.Map;
+import mlxstack.reconcile.Revision;
+import mlxstack.reconcile.State;
+import mlxstack.spec.Provider;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** One object of the API, still as the values it is made of: cheap to keep, turned into JSON only when asked for. */
+public sealed interface Item {
+
+    Kind kind();
+
+    String name();
+
+    default Map<String, String> labels() {
+        return Map.of();
+    }
+
+    /** @param state as it was, for what is the whole stack's concern */
+    record Supervised(State state, View view) implements Item {
+        @Override
+        public Kind kind() {
+            return Kind.PROCESS;
+        }
+
+        @Override
+        public String name() {
+            return view.name();
+        }
+
+        @Override
+        public Map<String, String> labels() {
+            return view.unit().spec().labels();
+        }
+    }
+
+    record Endpoint(State state, View view) implements Item {
+        @Override
+        public Kind kind() {
+            return Kind.ENDPOINT;
+        }
+
+        @Override
+        public String name() {
+            return view.name();
+        }
+
+        @Override
+        public Map<String, String> labels() {
+            return view.unit().spec().labels();
+        }
+    }
+
+    record Stack(State state, Revision revision) implements Item {
+        @Override
+        public Kind kind() {
+            return Kind.STACK;
+        }
+
+        @Override
+        public String name() {
+            return revision.stack().name();
+        }
+
+        @Override
+        public Map<String, String> labels() {
+            return revision.stack().labels();
+        }
+    }
+
+    record Remote(State state, Provider provider, Instant since) implements Item {
+        @Override
+        public Kind kind() {
+            return Kind.PROVIDER;
+        }
+
+        @Override
+        public String name() {
+            return provider.name();
+        }
+    }
+
+    record Happening(State state, EventSource.Stored event) implements Item {
+        @Override
+        public Kind kind() {
+            return Kind.EVENT;
+        }
+
+        /** As Kubernetes names events: what it is about, a dot, a hexadecimal number. */
+        @Override
+        public String name() {
+            return subject() + "." + "%016x".formatted(event.id());
+        }
+
+        /** The name it is about; the stack's own when it is about no workload. */
+        public String subject() {
+            String about = event.about();
+            return about != null ? about : stackName(state);
+        }
+
+        public Kind subjectKind() {
+            return event.about() != null ? Kind.PROCESS : Kind.STACK;
+        }
+    }
+
+    static String stackName(State state) {
+        var revision = state.revision();
+        return revision == null ? "stack" : revision.stack().name();
+    }
+
+    static Item process(State state, mlxstack.reconcile.Unit unit) {
+        return new Supervised(state, View.of(state, unit));
+    }
+
+    /** The endpoint of that unit; null if it is none. */
+    static @Nullable Item endpoint(State state, mlxstack.reconcile.Unit unit) {
+        return unit.spec().kind() == Workload.Kind.ENDPOINT ? new Endpoint(state, View.of(state, unit)) : null;
+    }
+}
