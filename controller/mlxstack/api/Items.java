@@ -45,7 +45,7 @@ public final class Items {
         return source.changedSince(0).stream()
                 .map(e -> new Item.Happening(state, e))
                 .sorted(Comparator.comparing((Item.Happening h) -> h.event().last())
-                        .thenComparing(h -> h.event().change()))
+                        .thenComparingLong(h -> h.event().change()))
                 .toList();
     }
 

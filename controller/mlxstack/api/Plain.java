@@ -56,8 +56,8 @@ public final class Plain {
     /** C0, DEL, C1, and the marks that reorder text. */
     private static boolean isControl(char c) {
         return c < ' '
-                || c >= '\u007f' && c < '\u00a0'
-                || c >= '\u202a' && c <= '\u202e'
-                || c >= '\u2066' && c <= '\u2069';
+                || (c >= '\u007f' && c < '\u00a0')
+                || (c >= '\u202a' && c <= '\u202e')
+                || (c >= '\u2066' && c <= '\u2069');
     }
 }
