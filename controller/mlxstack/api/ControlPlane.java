@@ -20,7 +20,7 @@ public interface ControlPlane {
 
     Now now();
 
-    Home home();
+    DaemonInfo daemon();
 
     /**
      * Calls {@code listener} after every step and every new event, on whatever thread that happens; it must return at

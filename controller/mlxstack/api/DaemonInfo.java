@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid of the daemon
  * @param searchPath {@code PATH} recorded for children; null when none is
  */
-public record Home(
+public record DaemonInfo(
         Path root,
         String version,
         long pid,
