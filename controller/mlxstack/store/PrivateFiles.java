@@ -24,6 +24,7 @@ final class PrivateFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Set<OpenOption> WRITE =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    private static final Set<OpenOption> OVERWRITE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     private static final Set<OpenOption> APPEND =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 
@@ -57,6 +58,20 @@ final class PrivateFiles {
             while (content.hasRemaining()) {
                 channel.write(content);
             }
+            if (sync) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** Writes over what is there, without giving its blocks back first; a rest of longer content is cut off last. */
+    static void overwrite(Path file, ByteBuffer content, boolean sync) throws IOException {
+        int size = content.remaining();
+        try (FileChannel channel = FileChannel.open(file, OVERWRITE, OWNER_ONLY)) {
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
+            channel.truncate(size);
             if (sync) {
                 channel.force(true);
             }

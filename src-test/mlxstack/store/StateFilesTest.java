@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,15 +167,12 @@ class StateFilesTest {
     void a08PreviousCopyIsUsed(String name, UnaryOperator<String> change, String message) throws IOException {
         files.persist(unit("a", 1), false).get();
         files.persist(unit("a", 2), false).get();
-        Path file = home.units().resolve("a.json");
+        Path file = home.units().resolve("a.json.1");
         edit(file, change);
 
         var loaded = files().load();
         assertThat(loaded.units()).containsExactly(unit("a", 1));
-        assertThat(loaded.problems())
-                .singleElement()
-                .asString()
-                .contains(file.toString(), message, "a.json.prev is used instead");
+        assertThat(loaded.problems()).singleElement().asString().contains(file.toString(), message, "; a.json is used");
 
         // The next write must not put the bad file in the place of the good copy.
         files().persist(unit("a", 3), false).get();
@@ -189,20 +187,23 @@ class StateFilesTest {
         files.persist(unit("a", 2), false).get();
         files.persist(unit("b", 1), false).get();
         edit(home.units().resolve("a.json"), change);
-        edit(home.units().resolve("a.json.prev"), change);
+        edit(home.units().resolve("a.json.1"), change);
         var loaded = files().load();
         assertThat(loaded.units()).containsExactly(unit("b", 1));
         assertThat(loaded.problems()).singleElement().asString().contains(message, "no other copy");
     }
 
     @Test
-    @DisplayName("A08 a death between the two renames leaves the record before")
-    void a08DeathBetweenRenames() throws IOException {
-        files.persist(unit("a", 1), false).get();
-        Files.move(home.units().resolve("a.json"), home.units().resolve("a.json.prev"));
-        Files.writeString(home.units().resolve(".a.json.tmp"), "half");
+    @DisplayName("A08 a shorter record over a longer one is whole, and what a death leaves behind it does no harm")
+    void a08ShorterOverLonger() throws IOException {
+        files.persist(unit("a", 123_456_789_012L), false).get();
+        files.persist(unit("a", 2), false).get();
+        files.persist(unit("a", 3), false).get();
+        Path file = home.units().resolve("a.json");
+        assertThat(Files.readString(file)).contains("\"launch\":3").endsWith("}\n");
+        Files.writeString(file, "rest of a longer one", StandardOpenOption.APPEND);
         var loaded = files().load();
-        assertThat(loaded.units()).containsExactly(unit("a", 1));
+        assertThat(loaded.units()).containsExactly(unit("a", 3));
         assertThat(loaded.problems()).isEmpty();
     }
 
@@ -213,9 +214,19 @@ class StateFilesTest {
         files.persist(unit("a", 2), true).get();
         files.persist(unit("a", 3), false).get();
         files.persist(unit("a", 4), false).get();
+        files.persist(unit("a", 5), false).get();
         Files.writeString(home.units().resolve("a.json"), "");
-        Files.writeString(home.units().resolve("a.json.prev"), "");
+        Files.writeString(home.units().resolve("a.json.2"), "");
         assertThat(files().load().units()).containsExactly(unit("a", 2));
+
+        // And it is not written over by the next life either.
+        var next = files();
+        next.load();
+        next.persist(unit("a", 6), false).get();
+        next.persist(unit("a", 7), false).get();
+        next.persist(unit("a", 8), false).get();
+        assertThat(Files.readString(home.units().resolve("a.json.1"))).contains("\"launch\":2");
+        assertThat(files().load().units()).containsExactly(unit("a", 8));
     }
 
     @Test
@@ -224,8 +235,7 @@ class StateFilesTest {
         files.persist(new StackRecord("cafe", 5, Map.of("a", 8001), null, null)).get();
         files.persist(unit("a", 1), false).get();
         Files.writeString(home.state().resolve("stack.json"), "garbage");
-        Files.writeString(home.state().resolve("stack.json.prev"), "");
-        Files.delete(home.state().resolve("stack.json.synced"));
+        Files.writeString(home.state().resolve("stack.json.1"), "");
         var loaded = files().load();
         assertThat(loaded.stack().homeId()).isEqualTo("cafe");
         assertThat(loaded.problems()).anyMatch(p -> p.contains("made anew")).anyMatch(p -> p.contains("no other copy"));
@@ -250,10 +260,12 @@ class StateFilesTest {
     void a09NotWritable() throws IOException {
         files.persist(unit("a", 1), false).get();
         // Rights do not stop root, a directory in the way of the file does.
-        Path blocker = Files.createDirectory(home.units().resolve(".a.json.tmp"));
+        Path blocker = Files.createDirectory(home.units().resolve("a.json.1"));
         var refused = files.persist(unit("a", 2), false);
         assertThat(refused.isLeft()).isTrue();
-        assertThat(refused.getLeft()).contains("cannot write", "a.json").doesNotContain("null");
+        assertThat(refused.getLeft())
+                .contains("cannot write the state", "a.json.1")
+                .doesNotContain("null");
         assertThat(files().load().units()).containsExactly(unit("a", 1));
         Files.delete(blocker);
         assertThat(files.persist(unit("a", 2), false).isRight()).isTrue();
