@@ -67,7 +67,7 @@ public final class Columns {
         return new Column(name, true, description, cell);
     }
 
-    private static final Column NAME = plain("Name", "Name of the object", (i, _) -> i.name());
+    static final Column NAME = plain("Name", "Name of the object", (i, _) -> i.name());
 
     private static final List<Column> PROCESS = List.of(
             NAME,
@@ -162,13 +162,13 @@ public final class Columns {
     }
 
     /** As in {@code process/primary}. */
-    static String subject(Item item) {
+    public static String subject(Item item) {
         var happening = (Item.Happening) item;
         return happening.subjectKind().singular() + "/" + happening.subject();
     }
 
     /** {@code 30s}, or {@code 30s (x87 over 12m)} when it was seen more than once. */
-    static String lastSeen(Item item, Sight sight) {
+    public static String lastSeen(Item item, Sight sight) {
         var event = event(item);
         String age = Ages.since(event.last(), sight.now());
         return event.count() < 2

@@ -10,7 +10,7 @@ import mlxstack.spec.Workload;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The {@code metadata} of objects. */
-final class Meta {
+public final class Meta {
 
     /** Namespace of events, the only namespaced kind. */
     static final String NAMESPACE = "default";
@@ -55,7 +55,7 @@ final class Meta {
     }
 
     /** Labels with ours added: what {@code -l} and {@code --show-labels} see. */
-    static java.util.Map<String, String> labels(Item item) {
+    public static java.util.Map<String, String> labels(Item item) {
         var labels = new TreeMap<>(item.labels());
         switch (item) {
             case Item.Supervised(State state, View view) -> labels.putAll(ours(state, view.unit()));

@@ -165,7 +165,7 @@ public final class ObjectJson {
         object.put("reportingComponent", "mlxstackd").put("reportingInstance", "local");
     }
 
-    static String type(Effect.EmitEvent.Type type) {
+    public static String type(Effect.EmitEvent.Type type) {
         return switch (type) {
             case NORMAL -> "Normal";
             case WARNING -> "Warning";

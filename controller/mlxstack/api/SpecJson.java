@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A workload as the stack file would write it with every default filled in; secrets stay references. */
-final class SpecJson {
+public final class SpecJson {
 
     private SpecJson() {}
 
@@ -180,7 +180,7 @@ final class SpecJson {
     }
 
     /** {@code ON_FAILURE} as {@code OnFailure}. */
-    static String title(Enum<?> value) {
+    public static String title(Enum<?> value) {
         var out = new StringBuilder();
         for (String part : value.name().split("_")) {
             out.append(part.charAt(0)).append(part.substring(1).toLowerCase(Locale.ROOT));

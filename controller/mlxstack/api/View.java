@@ -165,7 +165,7 @@ public record View(Unit unit, Word word, String reason, String message) {
         };
     }
 
-    static boolean suspended(State state, Unit unit) {
+    public static boolean suspended(State state, Unit unit) {
         return unit.suspended() != null || state.stack().suspended() != null;
     }
 

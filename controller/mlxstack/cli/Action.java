@@ -1,0 +1,8 @@
+package mlxstack.cli;
+
+/** One verb with its parsed options; made for one command line and used by its thread alone. */
+interface Action {
+
+    /** @return the exit code */
+    int run(Session session) throws InterruptedException;
+}

@@ -1,0 +1,197 @@
+package mlxstack.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import mlxstack.api.Ages;
+import mlxstack.api.Bytes;
+import mlxstack.api.Item;
+import mlxstack.api.Items;
+import mlxstack.api.Kind;
+import mlxstack.api.Plain;
+import mlxstack.api.StackView;
+import mlxstack.api.View;
+import mlxstack.reconcile.Command;
+import mlxstack.reconcile.Source;
+import mlxstack.reconcile.State;
+import mlxstack.spec.Gateway;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+@picocli.CommandLine.Command(
+        name = "status",
+        header = "Show the whole stack on one screen",
+        description = {
+            "One line for each process, where the gateway answers, how the stack file stands,",
+            "what somebody overrode by hand, and what waits for a person.",
+            "Exits with 0 when everything that should run is Ready, else with 1."
+        },
+        footer = "mlxstackctl status")
+final class StatusVerb implements Action {
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print nothing; only the exit code tells")
+    boolean quiet;
+
+    @Override
+    public int run(Session session) throws InterruptedException {
+        State state = session.state();
+        if (!quiet) {
+            session.output().out(text(session, state));
+        }
+        return StackView.of(state).allReady() ? 0 : 1;
+    }
+
+    static String text(Session session, State state) {
+        Instant now = session.plane().now().wall();
+        var out = new StringBuilder();
+        head(session, state, now, out);
+        table(session, state, now, out);
+        notes(session.style(), state, now, out);
+        return out.toString();
+    }
+
+    private static void head(Session session, State state, Instant now, StringBuilder out) {
+        var blocks = new Blocks();
+        var revision = state.revision();
+        var daemon = session.plane().daemon();
+        blocks.put(
+                "Stack",
+                (revision == null ? "<none>" : revision.stack().name()) + "  "
+                        + state.source().path());
+        if (revision != null) {
+            String commit = revision.commit() == null ? "" : ", commit " + revision.commit();
+            blocks.put(
+                    "Revision",
+                    "%d (%s%s), accepted %s"
+                            .formatted(
+                                    revision.number(),
+                                    shortened(revision.digest()),
+                                    commit,
+                                    DescribeProcess.ago(revision.at(), now)));
+            blocks.put("Gateway", gateway(state, revision.stack().gateway()));
+        }
+        Long budget = StackView.budget(state);
+        blocks.put(
+                "Memory",
+                Bytes.text(state.memoryReserved()) + " reserved"
+                        + (budget == null ? ", no budget set" : " of " + Bytes.text(budget)));
+        blocks.put(
+                "Daemon",
+                "%s, pid %d, up %s".formatted(daemon.version(), daemon.pid(), Ages.since(daemon.startedAt(), now)));
+        out.append(blocks).append('\n');
+    }
+
+    private static String gateway(State state, Gateway gateway) {
+        if (gateway.engine() == Gateway.Engine.NONE) {
+            return "none";
+        }
+        var unit = state.unit(Workload.GATEWAY);
+        String word = unit == null ? "pending" : View.of(state, unit).word().text();
+        return "http://" + gateway.host() + ":" + gateway.port() + "  " + word;
+    }
+
+    private static void table(Session session, State state, Instant now, StringBuilder out) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("NAME", "STATE", "STATUS", "RESTARTS", "UP", "PORT", "MEM", ""));
+        for (Item item : Items.of(Kind.PROCESS, state)) {
+            View view = ((Item.Supervised) item).view();
+            rows.add(List.of(
+                    view.name(),
+                    session.style().word(view.word(), view.word().text()),
+                    view.reason(),
+                    Integer.toString(view.unit().streak().restarts()),
+                    view.startedAt() == null ? "-" : Ages.since(view.startedAt(), now),
+                    view.port() == null ? "-" : view.port().toString(),
+                    memory(session.plane().memoryOf(view.name())),
+                    note(view, now)));
+        }
+        if (rows.size() == 1) {
+            out.append("nothing is declared\n");
+        } else {
+            TableText.of(rows)
+                    .lines()
+                    .forEach(line -> out.append(line.stripTrailing()).append('\n'));
+        }
+    }
+
+    private static String memory(@Nullable Long bytes) {
+        return bytes == null ? "-" : Bytes.text(bytes);
+    }
+
+    private static String note(View view, Instant now) {
+        var next = view.nextAttempt();
+        String retry = next == null ? "" : "next attempt in " + Ages.since(now, next) + "; ";
+        return view.word() == View.Word.HEALTHY && view.message().isEmpty() ? "" : retry + view.message();
+    }
+
+    /** What a person should know or do, one line each. */
+    private static void notes(Style style, State state, Instant now, StringBuilder out) {
+        var notes = new ArrayList<String>();
+        source(style, state.source(), notes);
+        var held = state.held();
+        if (held != null) {
+            notes.add(style.yellow("held: ")
+                    + "revision %d would delete %s; confirm with: mlxstackctl apply --prune=%s"
+                            .formatted(held.revision().number(), String.join(", ", held.deletes()), held.digest()));
+        }
+        mark("down", state.stack().down(), "mlxstackctl up", now, notes);
+        mark("suspended", state.stack().suspended(), "mlxstackctl resume", now, notes);
+        for (Item item : Items.of(Kind.PROCESS, state)) {
+            var unit = ((Item.Supervised) item).view().unit();
+            mark(item.name() + ": stopped", unit.stopped(), "mlxstackctl start " + item.name(), now, notes);
+            mark(item.name() + ": suspended", unit.suspended(), "mlxstackctl resume " + item.name(), now, notes);
+            var pinned = unit.pinned();
+            if (pinned != null) {
+                mark(
+                        item.name() + ": pinned to revision " + pinned.revision(),
+                        pinned.mark(),
+                        "mlxstackctl rollout undo " + item.name() + " --to-file",
+                        now,
+                        notes);
+            }
+        }
+        if (!state.durable()) {
+            notes.add(style.red("warning: ") + "the home cannot be written to; what runs goes on running");
+        }
+        var revision = state.revision();
+        if (revision != null && !revision.stack().previews().isEmpty()) {
+            notes.add("not acted on yet: " + String.join(", ", revision.stack().previews()));
+        }
+        if (!notes.isEmpty()) {
+            out.append('\n');
+            notes.forEach(n -> out.append(n).append('\n'));
+        }
+    }
+
+    private static void source(Style style, Source source, List<String> notes) {
+        switch (source.standing()) {
+            case VALID -> {}
+            case NOT_SET -> notes.add("no stack file is set: mlxstackctl up -f FILE");
+            case INVALID -> {
+                notes.add(style.red("invalid: ") + "the stack file is not accepted; the last valid one stays in force");
+                source.problems().forEach(p -> notes.add("  " + Plain.line(p)));
+            }
+            case MISSING, UNSETTLED ->
+                notes.add(style.yellow(source.standing().name().toLowerCase(Locale.ROOT) + ": ")
+                        + (source.standing() == Source.Standing.MISSING
+                                ? "there is no file at " + source.path() + "; the last valid one stays in force"
+                                : "the stack file keeps changing and is not read yet"));
+        }
+    }
+
+    private static void mark(String what, Command.@Nullable Mark mark, String undo, Instant now, List<String> notes) {
+        if (mark != null) {
+            String reason = mark.reason() == null ? "" : " (" + Plain.line(mark.reason()) + ")";
+            notes.add("%s by %s %s%s; end it with: %s"
+                    .formatted(what, mark.by(), DescribeProcess.ago(mark.at(), now), reason, undo));
+        }
+    }
+
+    static String shortened(String digest) {
+        return digest.length() > 12 ? digest.substring(0, 12) : digest;
+    }
+}
