@@ -9,9 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Finds the codec of a type, once. An unsupported type is a bug and says so. Thread-safe. */
-class Codecs {
+final class Codecs {
 
     private final ConcurrentHashMap<Type, Codec> known = new ConcurrentHashMap<>();
+    private final Mask mask;
+
+    Codecs(Mask mask) {
+        this.mask = mask;
+    }
 
     Codec of(Type type) {
         Codec found = known.get(type);
@@ -47,7 +52,7 @@ class Codecs {
             return scalar;
         }
         if (c == Object.class) {
-            return new Scalars.Anything();
+            return new Scalars.Anything(mask);
         }
         throw unsupported(c);
     }
@@ -56,14 +61,10 @@ class Codecs {
         Type[] arguments = p.getActualTypeArguments();
         var raw = (Class<?>) p.getRawType();
         return switch (arguments.length) {
-            case 1 -> sequence(raw, arguments[0]);
-            case 2 -> Containers.mapping(raw, keyOf(arguments[0]), of(arguments[1]));
+            case 1 -> Containers.sequence(raw, of(arguments[0]), arguments[0] == String.class ? mask : Mask.NONE);
+            case 2 -> Containers.mapping(raw, keyOf(arguments[0]), of(arguments[1]), mask);
             default -> throw unsupported(p);
         };
-    }
-
-    Codec sequence(Class<?> raw, Type element) {
-        return Containers.sequence(raw, of(element));
     }
 
     /** Map keys are texts in JSON. */

@@ -20,30 +20,31 @@ final class Containers {
 
     private Containers() {}
 
-    static Codec sequence(Class<?> raw, Codec element) {
+    static Codec sequence(Class<?> raw, Codec element, Mask mask) {
         if (raw == List.class) {
-            return new Sequence(element, false, List::copyOf);
+            return new Sequence(element, false, mask, List::copyOf);
         }
         if (raw == java.util.Set.class) {
-            return new Sequence(element, true, java.util.Set::copyOf);
+            return new Sequence(element, true, Mask.NONE, java.util.Set::copyOf);
         }
         if (raw == io.vavr.collection.Vector.class || raw == io.vavr.collection.Seq.class) {
-            return new Sequence(element, false, io.vavr.collection.Vector::ofAll);
+            return new Sequence(element, false, mask, io.vavr.collection.Vector::ofAll);
         }
         if (raw == io.vavr.collection.Set.class || raw == io.vavr.collection.HashSet.class) {
-            return new Sequence(element, true, io.vavr.collection.HashSet::ofAll);
+            return new Sequence(element, true, Mask.NONE, io.vavr.collection.HashSet::ofAll);
         }
         throw Codecs.unsupported(raw);
     }
 
-    static Codec mapping(Class<?> raw, Function<String, Object> key, Codec value) {
+    static Codec mapping(Class<?> raw, Function<String, Object> key, Codec value, Mask mask) {
         if (raw == Map.class) {
-            return new Mapping(key, value, map -> ((Map<?, ?>) map).entrySet(), Map::copyOf);
+            return new Mapping(key, value, mask, map -> ((Map<?, ?>) map).entrySet(), Map::copyOf);
         }
         if (raw == io.vavr.collection.Map.class || raw == io.vavr.collection.HashMap.class) {
             return new Mapping(
                     key,
                     value,
+                    mask,
                     map -> ((io.vavr.collection.Map<?, ?>) map)
                             .iterator()
                             .map(t -> Map.entry(t._1(), t._2()))
@@ -53,7 +54,8 @@ final class Containers {
         throw Codecs.unsupported(raw);
     }
 
-    private record Sequence(Codec element, boolean sorted, Function<List<Object>, Object> build) implements Codec {
+    private record Sequence(Codec element, boolean sorted, Mask mask, Function<List<Object>, Object> build)
+            implements Codec {
         @Override
         public void write(JsonGenerator out, Object value) {
             out.writeStartArray();
@@ -61,6 +63,10 @@ final class Containers {
             if (sorted) {
                 // Sets hold texts and numbers; anything else needs an order of its own to get here.
                 StreamSupport.stream(parts.spliterator(), false).sorted().forEach(part -> element.write(out, part));
+            } else if (mask.changes()) {
+                var words = new ArrayList<String>();
+                parts.forEach(part -> words.add((String) part));
+                mask.words(words).forEach(word -> element.write(out, word));
             } else {
                 parts.forEach(part -> element.write(out, part));
             }
@@ -97,6 +103,7 @@ final class Containers {
     private record Mapping(
             Function<String, Object> key,
             Codec value,
+            Mask mask,
             Function<Object, Iterable<? extends Map.Entry<?, ?>>> entries,
             Function<Map<Object, Object>, Object> build)
             implements Codec {
@@ -116,8 +123,9 @@ final class Containers {
             sorted.sort(BY_KEY);
             out.writeStartObject();
             for (Map.Entry<?, ?> entry : sorted) {
-                out.writeName(keyText(entry));
-                value.write(out, entry.getValue());
+                String name = keyText(entry);
+                out.writeName(name);
+                value.write(out, mask.value(name, entry.getValue()));
             }
             out.writeEndObject();
         }

@@ -29,11 +29,11 @@ public final class Json {
     private final Codecs codecs;
 
     public Json() {
-        this(new Codecs());
+        this(Mask.NONE);
     }
 
-    Json(Codecs codecs) {
-        this.codecs = codecs;
+    Json(Mask mask) {
+        this.codecs = new Codecs(mask);
     }
 
     /** UTF-8, on one line, without a newline at the end. */

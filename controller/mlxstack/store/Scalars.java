@@ -143,7 +143,7 @@ final class Scalars {
     }
 
     /** Free-form JSON, as in parts of the stack that are kept as written: maps, lists, texts, numbers, flags. */
-    static final class Anything implements Codec {
+    record Anything(Mask mask) implements Codec {
         @Override
         public void write(JsonGenerator out, Object value) {
             switch (value) {
@@ -160,7 +160,7 @@ final class Scalars {
                     map.forEach((key, part) -> sorted.put(key.toString(), part));
                     sorted.forEach((key, part) -> {
                         out.writeName(key);
-                        writeOrNull(out, part);
+                        writeOrNull(out, part == null ? null : mask.value(key, part));
                     });
                     out.writeEndObject();
                 }
