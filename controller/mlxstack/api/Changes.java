@@ -87,7 +87,7 @@ public final class Changes {
         lock.lock();
         try {
             catchUp();
-            if (since < forgotten) {
+            if (since < forgotten || since > version) {
                 return Either.left(forgotten);
             }
             var found = new ArrayList<Change>();
