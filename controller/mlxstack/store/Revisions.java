@@ -36,6 +36,8 @@ public final class Revisions {
     private final Path dir;
     private final Json json;
     private final String build;
+    /** What {@link #accept} gave last; the core holds the same object. */
+    private @Nullable Revision current;
 
     /** @param build tells one version of this program from another: each understands a file in its own way */
     public Revisions(Home home, Json json, String build) {
@@ -74,11 +76,12 @@ public final class Revisions {
             byte[] bytes, Instant at, @Nullable String commit, String path, Stack stack) {
         String digest = digest(bytes);
         try {
-            Revision before = accepted().getOrNull();
+            Revision before = current == null ? accepted().getOrNull() : current;
             if (before != null
                     && before.digest().equals(digest)
                     && before.path().equals(path)
                     && before.stack().equals(stack)) {
+                current = before;
                 return Either.right(before);
             }
             long number = numbers().stream().mapToLong(n -> n).max().orElse(0) + 1;
@@ -90,6 +93,7 @@ public final class Revisions {
             PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, revision))), false);
             prune();
             PrivateFiles.syncDirectory(dir);
+            current = revision;
             return Either.right(revision);
         } catch (IOException e) {
             return Either.left("cannot keep the accepted revision in " + dir + ": " + StateFiles.reason(e));
@@ -116,6 +120,7 @@ public final class Revisions {
         var revision =
                 new Revision(latest.number(), latest.digest(), latest.at(), latest.commit(), latest.path(), stack);
         PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, revision))), false);
+        current = revision;
     }
 
     /** The latest one whose bytes are whole. */
