@@ -19,7 +19,7 @@ public final class SpecJson {
 
     private SpecJson() {}
 
-    static ObjectNode of(Workload workload) {
+    public static ObjectNode of(Workload workload) {
         var spec = Json.object();
         template(spec, workload.template());
         if (!workload.roles().isEmpty()) {

@@ -5,4 +5,9 @@ interface Action {
 
     /** @return the exit code */
     int run(Session session) throws InterruptedException;
+
+    /** The exit code when the options themselves are wrong. */
+    default int misuse() {
+        return 1;
+    }
 }

@@ -18,6 +18,7 @@ import mlxstack.api.Kind;
 import mlxstack.api.Outcome;
 import mlxstack.reconcile.Command;
 import mlxstack.reconcile.State;
+import org.jspecify.annotations.Nullable;
 
 /** What one command line works with. Confined to the thread that runs it. */
 record Session(CliHandler.Request request, CliHandler.Output output, ControlPlane plane, Changes changes, Style style) {
@@ -59,6 +60,15 @@ record Session(CliHandler.Request request, CliHandler.Output output, ControlPlan
             return Path.of(request.environment().getOrDefault("HOME", "/") + file.substring(1));
         }
         return Path.of(request.directory()).resolve(file).normalize();
+    }
+
+    /** What {@code -f file} names, as the client read it; null when it could not. */
+    ControlPlane.@Nullable Document document(String file) {
+        String text = request.file();
+        if (text == null) {
+            return null;
+        }
+        return new ControlPlane.Document(file.equals("-") ? file : resolve(file).toString(), text);
     }
 
     String user() {

@@ -139,6 +139,6 @@ public final class Shell implements CliHandler {
         session.output().err("error: " + message);
         String path = spec.parent() == null ? verb : verb + " " + spec.name();
         session.output().err("See 'mlxstackctl " + path + " --help' for usage.");
-        return 1;
+        return ((Action) spec.userObject()).misuse();
     }
 }

@@ -36,7 +36,24 @@ final class Verbs {
             new Verb("get", Group.LOOK, "Show what there is, one line each", false, GetVerb::new),
             new Verb("describe", Group.LOOK, "Show everything about one thing", false, DescribeVerb::new),
             new Verb("status", Group.LOOK, "Show the whole stack on one screen", false, StatusVerb::new),
-            new Verb("why", Group.LOOK, "Explain why something is as it is", false, WhyVerb::new));
+            new Verb("logs", Group.LOOK, "Print what processes wrote", false, LogsVerb::new),
+            new Verb("events", Group.LOOK, "Show what happened, oldest first", false, EventsVerb::new),
+            new Verb("why", Group.LOOK, "Explain why something is as it is", false, WhyVerb::new),
+            new Verb("wait", Group.LOOK, "Wait until something is so", false, WaitVerb::new),
+            new Verb("up", Group.RUN, "Bring the stack up and wait until it is ready", false, UpVerb::new),
+            new Verb("down", Group.RUN, "Stop everything", false, DownVerb::new),
+            new Verb("start", Group.RUN, "Start processes that were stopped by hand", false, LifeVerbs.Start::new),
+            new Verb("stop", Group.RUN, "Stop processes until they are started again", false, LifeVerbs.Stop::new),
+            new Verb("restart", Group.RUN, "End processes and start them again", false, LifeVerbs.Restart::new),
+            new Verb("suspend", Group.RUN, "Leave everything as it is for a while", false, LifeVerbs.Suspend::new),
+            new Verb("resume", Group.RUN, "End a suspension", false, LifeVerbs.Resume::new),
+            new Verb("diff", Group.CHANGE, "Show what a stack file would change", false, DiffVerb::new),
+            new Verb("apply", Group.CHANGE, "Take up the stack file now", false, ApplyVerb::new),
+            new Verb("rollout", Group.CHANGE, "Follow, list and take back changes", false, RolloutVerb::new),
+            new Verb("schema", Group.CHANGE, "Print the JSON Schema of stack files", true, SchemaVerb::new),
+            new Verb("api-resources", Group.HOUSE, "List the kinds there are", true, ApiResourcesVerb::new),
+            new Verb("completion", Group.HOUSE, "Print a completion script for a shell", true, CompletionVerb::new),
+            new Verb("version", Group.HOUSE, "Print the version", true, VersionVerb::new));
 
     static @Nullable Verb named(String name) {
         for (Verb verb : ALL) {

@@ -1,0 +1,226 @@
+package mlxstack.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import mlxstack.reconcile.Command;
+import mlxstack.reconcile.State;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starting and stopping by hand. Each is an override kept in the home; none touches the stack file. */
+final class LifeVerbs {
+
+    private LifeVerbs() {}
+
+    @picocli.CommandLine.Command(
+            name = "stop",
+            header = "Stop processes until somebody starts them again",
+            description = {
+                "Outlives restarts of the daemon and changes of the file; 'start' ends it. The stack file is not changed."
+            },
+            footer = {"mlxstackctl stop primary", "mlxstackctl stop primary --for 2h"})
+    static final class Stop implements Action {
+
+        @Parameters(paramLabel = "NAME", arity = "1..*")
+        List<String> names = List.of();
+
+        @Option(
+                names = "--for",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "Start again by itself after this time")
+        @Nullable
+        Duration length;
+
+        @Option(names = "--no-wait", description = "Do not wait until they have ended")
+        boolean noWait;
+
+        @Override
+        public int run(Session session) throws InterruptedException {
+            Long until = length == null ? null : session.plane().now().in(length);
+            return each(session, names, "stopped", name -> new Command.Stop(name, session.user(), until), name -> {
+                if (noWait) {
+                    return true;
+                }
+                session.output().flush();
+                var unit = session.state().unit(name);
+                Duration grace =
+                        unit == null ? Duration.ZERO : unit.spec().policy().terminationGracePeriod();
+                return session.until(s -> idle(s, name), grace.plusSeconds(30));
+            });
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "start",
+            header = "Start processes that were stopped by hand",
+            footer = {"mlxstackctl start primary", "mlxstackctl start primary --wait"})
+    static final class Start implements Action {
+
+        @Parameters(paramLabel = "NAME", arity = "1..*")
+        List<String> names = List.of();
+
+        @Option(names = "--wait", description = "Wait until they are Ready")
+        boolean wait;
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "With --wait, give up after this time; 0 is never")
+        Duration timeout = Duration.ofMinutes(10);
+
+        @Override
+        public int run(Session session) throws InterruptedException {
+            return each(
+                    session,
+                    names,
+                    "started",
+                    name -> new Command.Start(name, session.user()),
+                    name -> !wait || session.until(s -> ready(s, name), timeout));
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "restart",
+            header = "End processes and start them again",
+            description = "Also ends back-off, a hold after flapping and a stop, and forgets earlier failures.",
+            footer = {"mlxstackctl restart primary", "mlxstackctl restart primary web-ui --wait"})
+    static final class Restart implements Action {
+
+        @Parameters(paramLabel = "NAME", arity = "1..*")
+        List<String> names = List.of();
+
+        @Option(names = "--wait", description = "Wait until they are Ready")
+        boolean wait;
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "With --wait, give up after this time; 0 is never")
+        Duration timeout = Duration.ofMinutes(10);
+
+        @Override
+        public int run(Session session) throws InterruptedException {
+            return restart(session, names, wait, timeout);
+        }
+    }
+
+    static int restart(Session session, List<String> names, boolean wait, Duration timeout)
+            throws InterruptedException {
+        var before = session.state();
+        return each(
+                session,
+                names,
+                "restarted",
+                name -> new Command.Restart(name, session.user()),
+                name -> !wait || session.until(s -> newlyReady(before, s, name), timeout));
+    }
+
+    @picocli.CommandLine.Command(
+            name = "suspend",
+            header = "Leave processes, or the whole stack, as they are",
+            description = "Nothing is started, stopped or changed until 'resume'. Without a name: the whole stack.",
+            footer = {"mlxstackctl suspend --reason 'recording a demo' --for 1h", "mlxstackctl suspend primary"})
+    static final class Suspend implements Action {
+
+        @Parameters(paramLabel = "NAME", arity = "0..*")
+        List<String> names = List.of();
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Shown by status until it is resumed")
+        @Nullable
+        String reason;
+
+        @Option(
+                names = "--for",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "Resume by itself after this time")
+        @Nullable
+        Duration length;
+
+        @Override
+        public int run(Session session) throws InterruptedException {
+            Long until = length == null ? null : session.plane().now().in(length);
+            if (names.isEmpty()) {
+                return whole(session, new Command.Suspend(null, session.user(), reason, until), "suspended");
+            }
+            return each(
+                    session,
+                    names,
+                    "suspended",
+                    name -> new Command.Suspend(name, session.user(), reason, until),
+                    _ -> true);
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "resume",
+            header = "End a suspension",
+            description = "Without a name: the whole stack's.",
+            footer = {"mlxstackctl resume", "mlxstackctl resume primary"})
+    static final class Resume implements Action {
+
+        @Parameters(paramLabel = "NAME", arity = "0..*")
+        List<String> names = List.of();
+
+        @Override
+        public int run(Session session) throws InterruptedException {
+            if (names.isEmpty()) {
+                return whole(session, new Command.Resume(null, session.user()), "resumed");
+            }
+            return each(session, names, "resumed", name -> new Command.Resume(name, session.user()), _ -> true);
+        }
+    }
+
+    private interface After {
+        /** @return false when the time was up */
+        boolean done(String name) throws InterruptedException;
+    }
+
+    private static int each(
+            Session session, List<String> words, String done, Function<String, Command> command, After after)
+            throws InterruptedException {
+        var names = Names.all(session, words);
+        if (names.isLeft()) {
+            return names.getLeft();
+        }
+        int code = 0;
+        for (String name : names.get()) {
+            var outcome = session.command(command.apply(name));
+            if (outcome instanceof mlxstack.api.Outcome.Refused) {
+                code = session.report(outcome, "");
+            } else if (after.done(name)) {
+                session.report(outcome, "process/" + name + " " + done);
+            } else {
+                code = session.fail("timed out waiting for process/" + name + " to be " + done + "; 'mlxstackctl why "
+                        + name + "' says what it waits for");
+            }
+        }
+        return code;
+    }
+
+    private static int whole(Session session, Command command, String done) throws InterruptedException {
+        return session.report(
+                session.command(command), "stack/" + mlxstack.api.Item.stackName(session.state()) + " " + done);
+    }
+
+    private static boolean idle(State state, String name) {
+        var unit = state.unit(name);
+        return unit == null || !unit.exists();
+    }
+
+    private static boolean ready(State state, String name) {
+        var unit = state.unit(name);
+        return unit != null && unit.ready();
+    }
+
+    private static boolean newlyReady(State before, State now, String name) {
+        var old = before.unit(name);
+        var unit = now.unit(name);
+        return unit != null && unit.ready() && (old == null || unit.launch() > old.launch());
+    }
+}
