@@ -1,0 +1,23 @@
+package mlxstack.cli;
+
+import mlxstack.store.Home;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "doctor",
+        header = "Check everything a stack needs",
+        description = "Says of each thing whether it is right, and how to put it right. Exits with 1 if one is wrong.",
+        footer = "mlxstackctl doctor")
+final class DoctorVerb implements Action {
+
+    @Override
+    public int run(Session session) throws InterruptedException {
+        var home = new Home(session.plane().daemon().root());
+        boolean failed = false;
+        for (Finding finding : new Checkup(home, session.request().environment()).run()) {
+            session.output().out(finding.line(session.style()));
+            failed |= finding.level() == Finding.Level.FAIL;
+        }
+        return failed ? 1 : 0;
+    }
+}
