@@ -1,0 +1,56 @@
+package mlxstack.spec;
+
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code spec.gateway} and {@code spec.providers}. Confined to one parse. */
+record GatewayReader(Values values) {
+
+    Gateway gateway(Cursor at) {
+        var listen = listen(at);
+        return new Gateway(
+                switch (at.field("engine").text("")) {
+                    case "litellm" -> Gateway.Engine.LITELLM;
+                    case "none" -> Gateway.Engine.NONE;
+                    default -> Gateway.Engine.BUILTIN;
+                },
+                listen.host(),
+                listen.port(),
+                maps(at.field("keys")),
+                maps(at.field("routes")),
+                Values.rawMap(at.field("complexity")));
+    }
+
+    /** What is written if it can be used, else the default; {@link GatewayRules} complains. */
+    static Listen listen(Cursor at) {
+        var written = Listen.parse(at.field("listen").text(Defaults.LISTEN));
+        return written == null ? new Listen("127.0.0.1", 4000) : written;
+    }
+
+    List<Provider> providers(Cursor at) {
+        return at.items().stream().map(this::provider).toList();
+    }
+
+    private Provider provider(Cursor at) {
+        return new Provider(
+                at.field("name").text(""),
+                switch (at.field("type").text("")) {
+                    case "anthropic" -> Provider.Type.ANTHROPIC;
+                    case "ollama" -> Provider.Type.OLLAMA;
+                    default -> Provider.Type.OPENAI;
+                },
+                at.field("baseUrl").text(""),
+                values.secret(at.field("apiKey")),
+                at.field("models").items().stream()
+                        .map(model -> new Provider.Model(
+                                model.field("name").text(""),
+                                model.field("model").text(""),
+                                values.textMap(model.field("price"))))
+                        .toList(),
+                Values.rawMap(at.field("budget")));
+    }
+
+    private static List<Map<String, Object>> maps(Cursor at) {
+        return at.items().stream().map(Values::rawMap).toList();
+    }
+}

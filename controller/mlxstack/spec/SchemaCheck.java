@@ -1,0 +1,52 @@
+package mlxstack.spec;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
+import io.vavr.Lazy;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Checks a tree against the published schema, which is compiled on first use and kept. Safe for several threads. */
+final class SchemaCheck {
+
+    private final Lazy<Schema> schema = Lazy.of(() -> SchemaRegistry.withDefaultDialect(
+                    Dialects.getDraft202012(), builder -> builder.schemaCacheEnabled(false))
+            .getSchema(SchemaText.rules()));
+
+    void check(Node root, Problems problems) {
+        var errors = schema.get().validate(json(root));
+        if (!errors.isEmpty()) {
+            var messages = new SchemaMessages(root, SchemaText.full(), problems);
+            errors.forEach(messages::add);
+        }
+    }
+
+    void warmUp() {
+        schema.get();
+    }
+
+    private static JsonNode json(Node node) {
+        var make = JsonNodeFactory.instance;
+        return switch (node) {
+            case Node.Mapping mapping -> {
+                var object = make.objectNode();
+                mapping.entries().forEach((name, entry) -> object.set(name, json(entry.value())));
+                yield object;
+            }
+            case Node.Sequence sequence -> {
+                var array = make.arrayNode(sequence.items().size());
+                sequence.items().forEach(item -> array.add(json(item)));
+                yield array;
+            }
+            case Node.Scalar scalar ->
+                switch (scalar.type()) {
+                    case TEXT -> make.stringNode(scalar.text());
+                    case INTEGER -> make.numberNode(Long.parseLong(scalar.text()));
+                    case NUMBER -> make.numberNode(Double.parseDouble(scalar.text()));
+                    case BOOLEAN -> make.booleanNode(scalar.text().equals("true"));
+                    case NOTHING -> make.nullNode();
+                };
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package mlxstack.spec;
+
+import java.util.Locale;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import tools.jackson.core.JacksonException;
+
+/** A YAML parser's complaint in words that say what to do. */
+final class YamlSyntax {
+
+    private YamlSyntax() {}
+
+    static void explain(JacksonException e, String text, Problems problems) {
+        if (e.getCause() instanceof MarkedYamlEngineException marked) {
+            var mark = marked.getProblemMark().or(marked::getContextMark);
+            int line = mark.map(m -> m.getLine() + 1).orElse(1);
+            int column = mark.map(m -> m.getColumn() + 1).orElse(1);
+            var begun = marked.getContextMark()
+                    .filter(m -> m.getLine() + 1 != line)
+                    .map(m -> " (it began in line %d)".formatted(m.getLine() + 1))
+                    .orElse("");
+            problems.add(line, column, "", "invalid YAML: " + words(marked, lineOf(text, line)) + begun);
+            return;
+        }
+        var location = e.getLocation();
+        int line = location == null ? 1 : Math.max(1, location.getLineNr());
+        int column = location == null ? 1 : Math.max(1, location.getColumnNr());
+        problems.add(line, column, "", "invalid YAML: " + plain(String.valueOf(e.getOriginalMessage())));
+    }
+
+    private static String words(MarkedYamlEngineException e, String line) {
+        var problem = plain(String.valueOf(e.getProblem()));
+        var context = e.getContext() == null ? "" : " " + plain(e.getContext());
+        if (problem.contains("TAB")) {
+            return "found a tab; indent with spaces";
+        }
+        if (problem.contains("mapping values are not allowed")) {
+            return "found a ':' where no field can begin; check the indentation, and put text that holds ': ' in quotes";
+        }
+        if (problem.contains("could not find expected ':'")) {
+            return "expected ':' after a field's name; check the indentation";
+        }
+        if (problem.contains("cannot start any token")) {
+            return "found a character that cannot begin a value; put the text in quotes";
+        }
+        if (problem.contains("unexpected end of stream") && context.contains("quoted")) {
+            return "found the end of the file within quotes; a closing quote is missing";
+        }
+        if (problem.contains("expected <block end>")) {
+            return line.isBlank()
+                    ? "found the end of something that was never begun; check the indentation"
+                    : "this line is indented differently from those it belongs to; check the indentation";
+        }
+        if (problem.contains("expected ',' or")) {
+            return problem.replaceAll(", but got.*", "") + "; a bracket or a comma is missing";
+        }
+        return problem + context;
+    }
+
+    /** One line, without the parser's picture of the source (which may show a secret). */
+    private static String plain(String message) {
+        var first = message.lines().findFirst().orElse("").strip();
+        var cut = first.length() <= 160 ? first : first.substring(0, 160) + "…";
+        return cut.isEmpty() ? "cannot be read" : cut.substring(0, 1).toLowerCase(Locale.ROOT) + cut.substring(1);
+    }
+
+    private static String lineOf(String text, int line) {
+        return text.lines().skip(line - 1L).findFirst().orElse("");
+    }
+}
