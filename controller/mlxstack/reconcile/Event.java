@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Event {
 
-    /** The daemon has started: what was written down before, and what was found of it. First event of a life. */
-    record Recovered(StackRecord stack, List<UnitRecord> units, List<Found> found) implements Event {
+    /**
+     * The daemon has started: what was written down before, and what was found of it. First event of a life.
+     *
+     * @param revision the latest accepted one; null before the first
+     */
+    record Recovered(StackRecord stack, @Nullable Revision revision, List<UnitRecord> units, List<Found> found)
+            implements Event {
         public Recovered {
             units = List.copyOf(units);
             found = List.copyOf(found);
@@ -31,8 +36,14 @@ public sealed interface Event {
 
     record ProcessExited(String name, long launch, ExitStatus status) implements Event {}
 
-    /** The answer to {@link Effect.Clear}: nothing of that launch is left, or what is. */
-    record Cleared(String name, long launch, List<String> leftovers) implements Event {
+    /**
+     * The answer to {@link Effect.Clear}.
+     *
+     * @param clear nothing of that launch stands in the way of the next one
+     * @param leftovers one line for each process that is still there: in the way if not {@code clear}, else only to
+     *     be reported
+     */
+    record Cleared(String name, long launch, boolean clear, List<String> leftovers) implements Event {
         public Cleared {
             leftovers = List.copyOf(leftovers);
         }

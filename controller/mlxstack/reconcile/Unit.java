@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param gate why an idle unit is not being launched; null when nothing holds it
  * @param suspect was loading when the machine went down: starts last and alone
  * @param removed no longer in the file
+ * @param admitted holds its memory reservation, from a launch until it comes to rest
+ * @param inspectAt awake time of the next look at {@code obstacle}
  * @param timer awake time the unit's timer is set to
  * @param trail latest decisions, oldest first, for {@code why}
  */
@@ -49,6 +51,8 @@ public record Unit(
         boolean suspect,
         boolean removed,
         boolean restartAsked,
+        boolean admitted,
+        @Nullable Long inspectAt,
         @Nullable Long timer,
         Map<Condition.Type, Condition> conditions,
         Vector<Decision> trail,
@@ -105,6 +109,8 @@ public record Unit(
                 false,
                 false,
                 false,
+                false,
+                null,
                 null,
                 HashMap.empty(),
                 Vector.empty(),
@@ -159,6 +165,8 @@ public record Unit(
         boolean suspect;
         boolean removed;
         boolean restartAsked;
+        boolean admitted;
+        @Nullable Long inspectAt;
 
         @Nullable
         Long timer;
@@ -192,6 +200,8 @@ public record Unit(
             suspect = u.suspect;
             removed = u.removed;
             restartAsked = u.restartAsked;
+            admitted = u.admitted;
+            inspectAt = u.inspectAt;
             timer = u.timer;
             conditions = u.conditions;
             trail = u.trail;
@@ -223,8 +233,7 @@ public record Unit(
                     lastReady,
                     suspect,
                     removed,
-                    restartAsked,
-                    timer,
+                    restartAsked, admitted, inspectAt, timer,
                     conditions,
                     trail,
                     createdAt);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting the back-off or hold being waited out
  * @param recent awake times of unplanned restarts, for flapping, of boot {@code bootId}
  * @param loading whether it was between start and Ready; tells the boot-loop guard whom to blame
+ * @param ending why it was being ended; null when it was not
  */
 public record UnitRecord(
         String name,
@@ -41,7 +42,8 @@ public record UnitRecord(
         @Nullable Mark stopped,
         @Nullable Mark suspended,
         @Nullable Pinned pinned,
-        boolean loading) {
+        boolean loading,
+        Phase.@Nullable Why ending) {
 
     public UnitRecord {
         recent = List.copyOf(recent);
