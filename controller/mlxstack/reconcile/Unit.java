@@ -166,7 +166,9 @@ public record Unit(
         boolean removed;
         boolean restartAsked;
         boolean admitted;
-        @Nullable Long inspectAt;
+
+        @Nullable
+        Long inspectAt;
 
         @Nullable
         Long timer;
@@ -233,7 +235,10 @@ public record Unit(
                     lastReady,
                     suspect,
                     removed,
-                    restartAsked, admitted, inspectAt, timer,
+                    restartAsked,
+                    admitted,
+                    inspectAt,
+                    timer,
                     conditions,
                     trail,
                     createdAt);

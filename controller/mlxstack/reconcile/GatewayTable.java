@@ -1,0 +1,74 @@
+package mlxstack.reconcile;
+
+import io.vavr.collection.Map;
+import java.util.ArrayList;
+import java.util.List;
+import mlxstack.spec.Gateway;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** What the gateway is told about each endpoint. */
+final class GatewayTable {
+
+    private GatewayTable() {}
+
+    static Effect.@Nullable WriteGatewayConfig of(
+            @Nullable Revision revision, Map<String, Unit> units, Map<String, Workload> desired) {
+        if (revision == null || revision.stack().gateway().engine() == Gateway.Engine.NONE) {
+            return null;
+        }
+        var backends = new ArrayList<Effect.Backend>();
+        for (Workload w : revision.stack().workloads()) {
+            if (w.kind() == Workload.Kind.ENDPOINT && desired.containsKey(w.name())) {
+                Unit unit = units.get(w.name()).getOrNull();
+                Integer port = unit == null ? w.template().port() : unit.port();
+                if (port != null) {
+                    backends.add(new Effect.Backend(w.name(), models(w), port, availability(unit), retryAfter(unit)));
+                }
+            }
+        }
+        return new Effect.WriteGatewayConfig(backends, revision.stack().gateway());
+    }
+
+    private static List<String> models(Workload w) {
+        String model = w.template().model();
+        return model == null || model.equals(w.name()) ? List.of(w.name()) : List.of(w.name(), model);
+    }
+
+    static Effect.Availability availability(@Nullable Unit unit) {
+        if (unit == null) {
+            return Effect.Availability.STARTING;
+        }
+        return switch (unit.phase()) {
+            case Phase.Launching _ -> Effect.Availability.STARTING;
+            // One taken over from an earlier daemon served before, and is believed to until a probe says otherwise.
+            case Phase.Running r ->
+                r.readySince() != null || r.adopted()
+                        ? Effect.Availability.READY
+                        : r.probes().started() ? Effect.Availability.UNAVAILABLE : Effect.Availability.STARTING;
+            case Phase.Stopping _ -> Effect.Availability.DRAINING;
+            case Phase.Clearing c ->
+                c.why() == Phase.Why.STOP || c.why() == Phase.Why.REMOVED
+                        ? Effect.Availability.STOPPED
+                        : Effect.Availability.STARTING;
+            case Phase.Idle _ -> idle(unit);
+        };
+    }
+
+    private static Effect.Availability idle(Unit unit) {
+        Unit.Gate gate = unit.gate();
+        if (gate == null) {
+            return Effect.Availability.STARTING;
+        }
+        return switch (gate.reason()) {
+            case "Stopped", "Down", "ScaledToZero", "Removed", "Suspended" -> Effect.Availability.STOPPED;
+            case "BackOff", "DependencyNotReady", "PortHeld", "BootLoopGuard" -> Effect.Availability.STARTING;
+            default -> Effect.Availability.UNAVAILABLE;
+        };
+    }
+
+    private static int retryAfter(@Nullable Unit unit) {
+        Wait waiting = unit == null ? null : unit.streak().waiting();
+        return waiting == null ? 2 : Math.clamp(waiting.delay().toSeconds() + 1, 1, 60);
+    }
+}

@@ -1,0 +1,100 @@
+package mlxstack.reconcile;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import mlxstack.spec.Dependency;
+import mlxstack.spec.Workload;
+
+/** A new revision of the stack file, and the guard against one that would delete too much. */
+final class Specs {
+
+    static final String PRUNE = "mlxstack.dev/prune";
+
+    private Specs() {}
+
+    static void offered(Work work, Revision revision) {
+        List<String> deletes = new ArrayList<>();
+        int running = 0;
+        var names = new java.util.HashSet<String>();
+        revision.stack().workloads().forEach(w -> names.add(w.name()));
+        for (String name : work.names()) {
+            Unit.Builder u = work.unit(name);
+            if (u != null && !(u.phase instanceof Phase.Idle) && !u.removed) {
+                running++;
+                if (!names.contains(name)) {
+                    deletes.add(name);
+                }
+            }
+        }
+        String digest = digest(deletes);
+        boolean confirmed = digest.equals(revision.stack().annotations().get(PRUNE));
+        if (deletes.size() >= 2 && deletes.size() * 2 > running && !confirmed) {
+            work.held = new State.Held(revision, deletes, digest);
+            work.warn(
+                    null,
+                    "PruneHeld",
+                    "%d of %d running would be deleted (%s); confirm with `mlxstackctl apply --prune=%s`"
+                            .formatted(deletes.size(), running, String.join(", ", deletes), digest));
+            return;
+        }
+        accept(work, revision);
+    }
+
+    /** A short name of a set of names, so that a confirmation means exactly these. */
+    static String digest(List<String> names) {
+        long h = 0;
+        for (String name : names.stream().sorted().toList()) {
+            for (int i = 0; i < name.length(); i++) {
+                h = Failures.mix(h * 31 + name.charAt(i));
+            }
+            h = Failures.mix(h + 1);
+        }
+        return String.format(Locale.ROOT, "%016x", h).substring(0, 12);
+    }
+
+    static void accept(Work work, Revision revision) {
+        work.held = null;
+        work.revision = revision;
+        Map<String, Workload> desired = HashMap.empty();
+        Map<String, Vector<String>> dependents = HashMap.empty();
+        for (Workload w : revision.stack().workloads()) {
+            desired = desired.put(w.name(), w);
+            for (Dependency d : w.dependsOn()) {
+                dependents = dependents.put(
+                        d.name(),
+                        dependents.get(d.name()).getOrElse(Vector.empty()).append(w.name()));
+            }
+        }
+        Map<String, Workload> old = work.desired;
+        work.desired = desired;
+        work.dependents = dependents;
+        var changed = new java.util.LinkedHashSet<String>();
+        for (Workload w : revision.stack().workloads()) {
+            if (!w.equals(old.get(w.name()).getOrNull()) || work.unit(w.name()) == null) {
+                changed.add(w.name());
+            }
+        }
+        for (String name : work.names()) {
+            if (!desired.containsKey(name)) {
+                changed.add(name);
+            }
+        }
+        work.tell(
+                null,
+                "ConfigAccepted",
+                "revision %d (%s)%s"
+                        .formatted(
+                                revision.number(),
+                                revision.digest()
+                                        .substring(
+                                                0,
+                                                Math.min(12, revision.digest().length())),
+                                revision.commit() == null ? "" : ", commit " + revision.commit()));
+        work.byPriority(changed).forEach(work::dirty);
+        work.dirtyPending();
+    }
+}
