@@ -84,8 +84,14 @@ final class Absorb {
         switch (change) {
             case NONE, METADATA -> {}
             case POLICY -> policy(work, u, from);
-            case RELOAD -> reload(work, u);
+            case RELOAD -> {
+                policy(work, u, from);
+                reload(work, u);
+            }
             case RESTART -> {
+                if (u.phase instanceof Phase.Running) {
+                    Endings.stopProbes(work, u, from);
+                }
                 u.streak = u.streak.reset();
                 u.finish = null;
                 u.obstacle = null;

@@ -12,15 +12,16 @@ final class Deadlines {
     private Deadlines() {}
 
     static @Nullable Long next(Work work, Unit.Builder u) {
+        long now = work.now.awake();
         Long at = null;
         if (u.stopped != null) {
-            at = earlier(at, u.stopped.until());
+            at = earlier(now, at, u.stopped.until());
         }
         if (u.suspended != null) {
-            at = earlier(at, u.suspended.until());
+            at = earlier(now, at, u.suspended.until());
         }
         if (u.progress != null && !u.progress.exceeded()) {
-            at = earlier(at, u.progress.deadline());
+            at = earlier(now, at, u.progress.deadline());
         }
         return switch (u.phase) {
             case Phase.Idle _ -> {
@@ -29,18 +30,18 @@ final class Deadlines {
                 }
                 Wait waiting = u.streak.waiting();
                 if (waiting != null) {
-                    at = earlier(at, waiting.until());
+                    at = earlier(now, at, waiting.until());
                 }
-                yield earlier(at, u.inspectAt);
+                yield earlier(now, at, u.inspectAt);
             }
             case Phase.Launching _ -> at;
             case Phase.Running r -> {
                 Long startup = startup(u, r);
-                at = earlier(at, startup);
-                yield earlier(at, healthy(u, r));
+                at = earlier(now, at, startup);
+                yield earlier(now, at, healthy(u, r));
             }
-            case Phase.Stopping s -> earlier(at, s.killAt());
-            case Phase.Clearing _ -> earlier(at, u.inspectAt);
+            case Phase.Stopping s -> earlier(now, at, s.killAt());
+            case Phase.Clearing c -> earlier(now, at, c.retryAt());
         };
     }
 
@@ -61,7 +62,8 @@ final class Deadlines {
                         + u.spec.policy().restart().backoff().resetAfter().toNanos();
     }
 
-    private static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
-        return a == null ? b : b == null ? a : Long.valueOf(Math.min(a, b));
+    /** The earlier of two, where one that has passed counts for nothing: it has been acted on, or cannot be now. */
+    private static @Nullable Long earlier(long now, @Nullable Long a, @Nullable Long b) {
+        return b == null || b <= now ? a : a == null ? b : Long.valueOf(Math.min(a, b));
     }
 }

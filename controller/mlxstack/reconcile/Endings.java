@@ -4,6 +4,7 @@ import java.time.Duration;
 import mlxstack.spec.ExecAction;
 import mlxstack.spec.Probe;
 import mlxstack.spec.RestartPolicy;
+import mlxstack.spec.Workload;
 
 /** How an instance comes to its end: asked to, or by itself. */
 final class Endings {
@@ -16,7 +17,7 @@ final class Endings {
     /** Running: ask it to end. Stop always wins, so there is nothing to wait for here but dependents. */
     static void begin(Work work, Unit.Builder u, Phase.Running r, Phase.Why why) {
         String name = u.spec.name();
-        stopProbes(work, u);
+        stopProbes(work, u, u.spec);
         ExecAction preStop = u.spec.policy().preStop();
         Duration grace = u.spec.policy().terminationGracePeriod();
         boolean hook = preStop != null && why != Phase.Why.LIVENESS;
@@ -48,9 +49,9 @@ final class Endings {
         };
     }
 
-    private static void stopProbes(Work work, Unit.Builder u) {
+    static void stopProbes(Work work, Unit.Builder u, Workload spec) {
         for (Probe.Kind kind : Probe.Kind.values()) {
-            if (u.spec.policy().probes().of(kind) != null) {
+            if (spec.policy().probes().of(kind) != null) {
                 work.emit(new Effect.StopProbe(u.spec.name(), u.launch, kind));
             }
         }
@@ -101,7 +102,7 @@ final class Endings {
             case Phase.Running r -> {
                 why = Phase.Why.EXIT;
                 startedAt = r.startedAt();
-                stopProbes(work, u);
+                stopProbes(work, u, u.spec);
             }
             case Phase.Stopping s -> {
                 why = s.why();
@@ -160,8 +161,7 @@ final class Endings {
     }
 
     static void clear(Work work, Unit.Builder u, @org.jspecify.annotations.Nullable Identity identity, Phase.Why why) {
-        u.phase = new Phase.Clearing(identity, why, work.now.awake());
-        u.inspectAt = null;
+        u.phase = new Phase.Clearing(identity, why, work.now.awake(), null);
         u.restartAsked = false;
         work.emit(new Effect.Clear(
                 u.spec.name(),
@@ -174,8 +174,8 @@ final class Endings {
 
     /** Clearing: ask again when something was left. */
     static void decide(Work work, Unit.Builder u, Phase.Clearing c) {
-        if (u.inspectAt != null && u.inspectAt <= work.now.awake()) {
-            u.inspectAt = null;
+        if (c.retryAt() != null && c.retryAt() <= work.now.awake()) {
+            u.phase = new Phase.Clearing(c.identity(), c.why(), c.since(), null);
             work.emit(new Effect.Clear(
                     u.spec.name(),
                     u.launch,
@@ -187,7 +187,7 @@ final class Endings {
     }
 
     static void cleared(Work work, Unit.Builder u, Event.Cleared e) {
-        if (!(u.phase instanceof Phase.Clearing)) {
+        if (!(u.phase instanceof Phase.Clearing c)) {
             return;
         }
         String name = u.spec.name();
@@ -195,13 +195,12 @@ final class Endings {
             work.warn(name, "OrphanFound", left);
         }
         if (!e.clear()) {
-            u.inspectAt = work.now.awake() + CLEAR_EVERY;
+            u.phase = new Phase.Clearing(c.identity(), c.why(), c.since(), work.now.awake() + CLEAR_EVERY);
             work.note(u, "not cleared away yet: " + String.join("; ", e.leftovers()));
             return;
         }
         u.phase = new Phase.Idle();
         u.intended = false;
-        u.inspectAt = null;
         Ports.release(work, name);
         for (var dependency : u.spec.dependsOn()) {
             work.dirty(dependency.name());

@@ -56,7 +56,7 @@ final class Failures {
     static Duration delay(Backoff backoff, int failures, long seed, String name, long launch) {
         double initial = backoff.initial().toNanos();
         double grown = initial * Math.pow(backoff.factor(), failures - 1);
-        double capped = Math.min(backoff.max().toNanos(), grown);
+        double capped = Math.min((double) backoff.max().toNanos(), grown);
         double share = (mix(seed ^ (name.hashCode() * 0x9E3779B97F4A7C15L) ^ launch) >>> 11) * 0x1.0p-53;
         return Duration.ofNanos((long) (capped + capped * backoff.jitter() * share));
     }

@@ -218,8 +218,7 @@ final class Launches {
         u.port = Ports.assign(work, u);
         boolean crashRestart = u.streak.failures() > 0;
         u.launch = u.launch + 1;
-        u.nonce = work.stack.homeId() + "/" + spec.name() + "/" + u.launch + "/"
-                + Long.toHexString(Failures.mix(work.stack.seed() ^ spec.name().hashCode() ^ (u.launch << 20)));
+        u.nonce = nonce(work, spec.name(), u.launch);
         u.intended = true;
         u.launched = spec;
         u.commandDigest = null;
@@ -237,5 +236,11 @@ final class Launches {
         work.pending = work.pending.remove(spec.name());
         work.note(u, "start " + u.launch + (u.port == null ? "" : " on port " + u.port));
         work.emit(new Effect.Spawn(spec.name(), u.launch, spec, u.port, u.nonce, !crashRestart));
+    }
+
+    /** What marks every process of a launch, wherever it goes: home, name, launch, and a hash nobody else makes. */
+    static String nonce(Work work, String name, long launch) {
+        long hash = Failures.mix(work.stack.seed() ^ name.hashCode() ^ (launch << 20));
+        return work.stack.homeId() + "/" + name + "/" + launch + "/" + Long.toHexString(hash);
     }
 }

@@ -37,8 +37,16 @@ public sealed interface Phase {
             Identity identity, Why why, boolean signalled, long killAt, int kills, long since, Instant startedAt)
             implements Phase {}
 
-    /** The leader is gone; its group, its nonce and its port are being cleared. */
-    record Clearing(@Nullable Identity identity, Why why, long since) implements Phase {}
+    /**
+     * The leader is gone; its group, its nonce and its port are being cleared.
+     *
+     * @param retryAt awake time at which what was left is looked at again; null while an answer is awaited
+     */
+    record Clearing(
+            @Nullable Identity identity,
+            Why why,
+            long since,
+            @Nullable Long retryAt) implements Phase {}
 
     /** Why an instance is made to end, or ended. */
     enum Why {

@@ -47,9 +47,8 @@ public final class Reconciler {
             case Event.GatewayObserved e -> work.gatewayObserved = e.digest();
             case Event.TimerFired e -> {
                 Unit.Builder u = work.unit(e.name());
-                if (u != null && u.timer != null && u.timer <= e.at()) {
+                if (u != null && java.util.Objects.equals(u.timer, e.at())) {
                     u.timer = null;
-                    work.dirty(e.name());
                 }
             }
             case Event.ProcessSpawned e -> spawned(work, e);

@@ -14,8 +14,13 @@ final class Recovery {
         if (e.revision() != null) {
             Specs.accept(work, e.revision());
         }
-        var fates = new HashMap<String, Event.Found>();
-        e.found().forEach(f -> fates.put(f.name(), f));
+        var found = new HashMap<String, Event.Found>();
+        for (Event.Found f : e.found()) {
+            Event.Found other = found.get(f.name());
+            if (other == null || other.launch() < f.launch()) {
+                found.put(f.name(), f);
+            }
+        }
         for (UnitRecord record : e.units()) {
             Unit.Builder u = Records.restore(
                     work, record, work.desired.get(record.name()).getOrNull());
@@ -23,14 +28,61 @@ final class Recovery {
                 work.emit(new Effect.Forget(record.name()));
                 continue;
             }
-            Event.Found found = fates.get(record.name());
-            boolean same = found != null && found.launch() == record.launch();
-            if (record.intended()) {
+            Event.Found mine = found.remove(record.name());
+            if (mine != null && mine.launch() > record.launch() && mine.fate() instanceof Event.Fate.Alive alive) {
+                unrecorded(work, u, mine.launch(), alive.identity());
+            } else if (record.intended()) {
                 Ports.take(work, u);
-                fate(work, u, record, same && found != null ? found.fate() : null);
+                fate(work, u, record, mine != null && mine.launch() == record.launch() ? mine.fate() : null);
             }
             work.dirty(record.name());
         }
+        found.values().stream()
+                .sorted(java.util.Comparator.comparing(Event.Found::name))
+                .forEach(f -> stray(work, f));
+    }
+
+    /** A launch whose record could not be written, found by its nonce: it is the latest, and taken over. */
+    private static void unrecorded(Work work, Unit.Builder u, long launch, Identity identity) {
+        u.launch = launch;
+        u.nonce = Launches.nonce(work, u.spec.name(), launch);
+        u.intended = true;
+        u.admitted = true;
+        if (u.launched == null) {
+            u.launched = u.spec;
+        }
+        Ports.take(work, u);
+        adopt(work, u, identity, work.now.wall(), false);
+    }
+
+    /** A process of ours of which no record is left at all. */
+    private static void stray(Work work, Event.Found f) {
+        if (!(f.fate() instanceof Event.Fate.Alive(Identity identity))) {
+            return;
+        }
+        var wanted = work.desired.get(f.name()).getOrNull();
+        if (wanted == null) {
+            work.warn(
+                    null,
+                    "OrphanKilled",
+                    "%s/%d (pid %d) is in no record and not in the stack file"
+                            .formatted(f.name(), f.launch(), identity.pid()));
+            work.emit(new Effect.Signal(f.name(), f.launch(), identity, "KILL"));
+            return;
+        }
+        Unit.Builder u = work.create(wanted);
+        u.port = work.stack.ports().getOrDefault(f.name(), wanted.template().port());
+        unrecorded(work, u, f.launch(), identity);
+        work.dirty(f.name());
+    }
+
+    private static void adopt(
+            Work work, Unit.Builder u, Identity identity, java.time.Instant startedAt, boolean wasUp) {
+        String name = u.spec.name();
+        work.emit(new Effect.Adopt(name, u.launch, identity));
+        work.tell(name, "Adopted", "pid " + identity.pid() + " goes on under this daemon");
+        work.note(u, "adopted pid " + identity.pid());
+        Health.running(work, u, identity, startedAt, true, wasUp);
     }
 
     private static void fate(Work work, Unit.Builder u, UnitRecord record, Event.@Nullable Fate fate) {
@@ -39,11 +91,8 @@ final class Recovery {
         switch (fate) {
             case null -> over(work, u);
             case Event.Fate.Alive(Identity identity) -> {
-                work.emit(new Effect.Adopt(name, u.launch, identity));
-                work.tell(name, "Adopted", "pid " + identity.pid() + " goes on under this daemon");
-                work.note(u, "adopted pid " + identity.pid());
                 var startedAt = record.startedAt() == null ? work.now.wall() : record.startedAt();
-                Health.running(work, u, identity, startedAt, true, !record.loading());
+                adopt(work, u, identity, startedAt, !record.loading());
                 Phase.Why ending = record.ending();
                 if (ending != null && u.phase instanceof Phase.Running r) {
                     Endings.begin(work, u, r, ending);

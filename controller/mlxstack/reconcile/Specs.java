@@ -59,6 +59,7 @@ final class Specs {
     static void accept(Work work, Revision revision) {
         work.held = null;
         work.revision = revision;
+        work.endpointsTouched = true;
         Map<String, Workload> desired = HashMap.empty();
         Map<String, Vector<String>> dependents = HashMap.empty();
         for (Workload w : revision.stack().workloads()) {

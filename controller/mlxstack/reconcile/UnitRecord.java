@@ -3,6 +3,7 @@ package mlxstack.reconcile;
 import java.time.Instant;
 import java.util.List;
 import mlxstack.reconcile.Command.Mark;
+import mlxstack.reconcile.Phase.Why;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public record UnitRecord(
         @Nullable Mark suspended,
         @Nullable Pinned pinned,
         boolean loading,
-        Phase.@Nullable Why ending) {
+        @Nullable Why ending) {
 
     public UnitRecord {
         recent = List.copyOf(recent);

@@ -25,6 +25,7 @@ final class Work {
     private final java.util.Set<String> gone = new java.util.LinkedHashSet<>();
     private final ArrayDeque<String> queue = new ArrayDeque<>();
     private final java.util.Set<String> queued = new java.util.HashSet<>();
+    private final java.util.Set<String> decided = new java.util.HashSet<>();
     private final List<Effect> effects = new ArrayList<>();
     private final java.util.Set<String> sync = new java.util.HashSet<>();
 
@@ -145,6 +146,7 @@ final class Work {
         String name = queue.poll();
         if (name != null) {
             queued.remove(name);
+            decided.add(name);
         }
         return name;
     }
@@ -199,7 +201,7 @@ final class Work {
             Unit.Builder u = entry.getValue();
             Unit old = before.unit(name);
             Conditions.refresh(this, u);
-            Long deadline = Deadlines.next(this, u);
+            Long deadline = decided.contains(name) ? Deadlines.next(this, u) : u.timer;
             if (!Objects.equals(deadline, u.timer)) {
                 u.timer = deadline;
                 timers.add(deadline == null ? new Effect.CancelTimer(name) : new Effect.SetTimer(name, deadline));
@@ -216,7 +218,7 @@ final class Work {
             }
         }
         Effect.WriteGatewayConfig gateway = before.gateway();
-        if (endpointsTouched || revision != before.revision()) {
+        if (endpointsTouched) {
             Effect.WriteGatewayConfig table = GatewayTable.of(revision, units, desired);
             if (table != null && !table.equals(gateway)) {
                 gateway = table;

@@ -162,7 +162,8 @@ public final class Units {
                     failures,
                     new Wait(Wait.Reason.BACK_OFF, BOOT, AWAKE + delay.toNanos(), delay, NOW.plusSeconds(8)),
                     Vector.empty(),
-                    null);
+                    null,
+                    false);
             condition(Condition.Type.Ready, Condition.Status.False, "CrashLoopBackOff", "back-off 20s")
                     .on(b);
         };
@@ -177,7 +178,8 @@ public final class Units {
                     5,
                     new Wait(Wait.Reason.HOLD, BOOT, AWAKE + delay.toNanos(), delay, NOW.plus(delay)),
                     Vector.empty(),
-                    delay);
+                    delay,
+                    false);
             condition(Condition.Type.Flapping, Condition.Status.True, "Held", "5 restarts within 10m")
                     .on(b);
         };

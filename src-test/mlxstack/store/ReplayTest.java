@@ -236,7 +236,7 @@ class ReplayTest {
         try (var journal = new Journal(dir, "build", "life")) {
             long awake = 5;
             for (Event event : List.of(
-                    new Event.Recovered(state.stack(), List.of(), List.of()),
+                    new Event.Recovered(state.stack(), null, List.of(), List.of()),
                     new Event.MemoryObserved(1L << 34),
                     new Event.Resync())) {
                 var now = new Now(awake++, "boot", Instant.EPOCH);

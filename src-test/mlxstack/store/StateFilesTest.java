@@ -71,7 +71,8 @@ class StateFilesTest {
                 null,
                 null,
                 null,
-                true);
+                true,
+                null);
     }
 
     @Test
@@ -119,7 +120,8 @@ class StateFilesTest {
                 new Command.Mark("ada", Instant.EPOCH, "why", null),
                 null,
                 null,
-                false);
+                false,
+                null);
         assertThat(files.persist(record, false).isRight()).isTrue();
         assertThat(files().load().units()).containsExactly(record);
     }

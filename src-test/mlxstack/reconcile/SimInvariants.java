@@ -1,0 +1,115 @@
+package mlxstack.reconcile;
+
+import mlxstack.spec.Workload;
+
+/** What must hold, after every step and once the faults have ended. */
+final class SimInvariants {
+
+    private SimInvariants() {}
+
+    static void afterStep(SimWorld world, State before, Event event) {
+        for (Unit unit : world.state.units().values()) {
+            if (!java.util.Objects.equals(unit.timer(), world.timer(unit.name()))) {
+                throw world.violation(
+                        unit.name() + " counts on a timer at " + unit.timer() + ", set is " + world.timer(unit.name()));
+            }
+        }
+        if (event.subject() != null) {
+            Unit unit = world.state.unit(event.subject());
+            Unit was = before.unit(event.subject());
+            if (unit != null
+                    && was != null
+                    && launch(event) < was.launch()
+                    && !unit.phase().equals(was.phase())) {
+                throw world.violation(unit.name() + ": a late message changed " + was.phase() + " to " + unit.phase());
+            }
+            if (unit != null) {
+                monotone(world, unit);
+            }
+        }
+    }
+
+    private static long launch(Event event) {
+        return switch (event) {
+            case Event.ProcessSpawned e -> e.launch();
+            case Event.SpawnFailed e -> e.launch();
+            case Event.ProcessExited e -> e.launch();
+            case Event.Cleared e -> e.launch();
+            case Event.ProbeResult e -> e.launch();
+            default -> Long.MAX_VALUE;
+        };
+    }
+
+    /** Within one streak a back-off never gets shorter, jitter aside, and never exceeds its cap. */
+    private static void monotone(SimWorld world, Unit unit) {
+        Wait waiting = unit.streak().waiting();
+        if (waiting == null || waiting.reason() != Wait.Reason.BACK_OFF || !(unit.phase() instanceof Phase.Clearing)) {
+            return;
+        }
+        long delay = waiting.delay().toNanos();
+        var backoff = unit.spec().policy().restart().backoff();
+        if (delay > backoff.max().toNanos() * (1 + backoff.jitter())) {
+            throw world.violation(unit.name() + ": back-off above its cap: " + waiting.delay());
+        }
+        var before =
+                world.delayBefore(unit.name(), new SimWorld.Delay(unit.streak().failures(), delay));
+        if (before != null
+                && before.failures() < unit.streak().failures()
+                && delay * (1 + backoff.jitter()) < before.nanos()) {
+            throw world.violation(unit.name() + ": back-off went down from " + before.nanos() + " to " + delay);
+        }
+    }
+
+    /** The faults are over and time has passed: what is wanted runs, what is not does not, and nobody is forgotten. */
+    static void converged(SimWorld world) {
+        for (Unit unit : world.state.units().values()) {
+            String name = unit.name();
+            long living = world.living(name);
+            if (living > 1) {
+                throw world.violation("two instances of " + name);
+            }
+            boolean rests = unit.stopped() != null
+                    || world.state.stack().down() != null
+                    || unit.spec().replicas() == 0
+                    || unit.finish() != null;
+            boolean frozen = unit.suspended() != null || world.state.stack().suspended() != null;
+            if (unit.phase() instanceof Phase.Idle && living > 0) {
+                throw world.violation(name + " is thought idle and has a process");
+            }
+            if (rests && !frozen && living > 0) {
+                throw world.violation(name + " should be at rest and has a process");
+            }
+            if (!rests && !frozen && living == 0 && !excused(unit)) {
+                throw world.violation(name + " should run and does not: " + unit.phase() + " " + unit.gate());
+            }
+            if (living == 1 && !(unit.phase() instanceof Phase.Running) && !frozen) {
+                throw world.violation(name + " has a process and is " + unit.phase());
+            }
+        }
+        for (String name : world.livingNames()) {
+            Unit unit = world.state.unit(name);
+            if (unit == null) {
+                throw world.violation(name + " has a process and nobody knows it");
+            }
+        }
+        if (world.accepted != null
+                && world.state.held() == null
+                && world.state.stack().suspended() == null) {
+            for (Workload w : world.accepted.stack().workloads()) {
+                if (world.state.unit(w.name()) == null) {
+                    throw world.violation(w.name() + " is wanted and forgotten");
+                }
+            }
+        }
+    }
+
+    /** Waits for something that the rules let it wait for even without faults. */
+    private static boolean excused(Unit unit) {
+        Unit.Gate gate = unit.gate();
+        return gate != null
+                && switch (gate.reason()) {
+                    case "DependencyNotReady", "InsufficientMemory", "Flapping", "CrashLoopBackOff", "BackOff" -> true;
+                    default -> false;
+                };
+    }
+}
