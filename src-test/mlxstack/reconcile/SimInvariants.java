@@ -79,7 +79,7 @@ final class SimInvariants {
             if (rests && !frozen && living > 0) {
                 throw world.violation(name + " should be at rest and has a process");
             }
-            if (!rests && !frozen && living == 0 && !excused(unit)) {
+            if (!rests && !frozen && living == 0 && !excused(world, unit)) {
                 throw world.violation(name + " should run and does not: " + unit.phase() + " " + unit.gate());
             }
             if (living == 1 && !(unit.phase() instanceof Phase.Running) && !frozen) {
@@ -104,11 +104,14 @@ final class SimInvariants {
     }
 
     /** Waits for something that the rules let it wait for even without faults. */
-    private static boolean excused(Unit unit) {
+    private static boolean excused(SimWorld world, Unit unit) {
         Unit.Gate gate = unit.gate();
+        Unit blamed = gate == null || gate.blame() == null ? null : world.state.unit(gate.blame());
         return gate != null
                 && switch (gate.reason()) {
                     case "DependencyNotReady", "InsufficientMemory", "Flapping", "CrashLoopBackOff", "BackOff" -> true;
+                    // A definition that was gone back to may hold a port that the file has given to another.
+                    case "PortHeld" -> blamed != null && blamed.pinned() != null;
                     default -> false;
                 };
     }
