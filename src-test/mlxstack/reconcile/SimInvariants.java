@@ -111,7 +111,7 @@ final class SimInvariants {
                 && switch (gate.reason()) {
                     case "DependencyNotReady", "InsufficientMemory", "Flapping", "CrashLoopBackOff", "BackOff" -> true;
                     // A definition that was gone back to may hold a port that the file has given to another.
-                    case "PortHeld" -> blamed != null && blamed.pinned() != null;
+                    case "PortHeld" -> unit.pinned() != null || (blamed != null && blamed.pinned() != null);
                     default -> false;
                 };
     }
