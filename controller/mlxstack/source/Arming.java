@@ -43,6 +43,11 @@ final class Arming {
         lost = message;
     }
 
+    /** Whether another look would change nothing about the hints. */
+    boolean isContent() {
+        return armed && !doubtful;
+    }
+
     /** @return whether another look is needed, since something may have changed between the last one and now */
     boolean arm(long now, List<Look.Place> wanted) {
         if (lost != null) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param content null when there is none, for {@code problem}
  * @param places what is to be watched for hints
  * @param head fingerprint of {@code HEAD} around the real path; null outside a work tree
+ * @param stamp of all this depends on, taken before any of it was read
  */
 record Look(
         long began,
@@ -28,7 +29,8 @@ record Look(
         @Nullable Content content,
         @Nullable String problem,
         List<Place> places,
-        @Nullable String head) {
+        @Nullable String head,
+        Stamp stamp) {
 
     /** Far beyond any stack; the file is read whole, again and again. */
     static final int MAX_BYTES = 4 << 20;
@@ -47,15 +49,17 @@ record Look(
         } catch (RuntimeException e) {
             // Names no Path can hold, or worse: whatever it is, it is not the file's content.
             var chain = new LinkChain(path, List.of(), null, "cannot look at %s: %s".formatted(path, e), List.of());
-            return new Look(began, clock.getAsLong(), chain, null, chain.problem(), List.of(), null);
+            return new Look(
+                    began, clock.getAsLong(), chain, null, chain.problem(), List.of(), null, Stamp.of(List.of(path)));
         }
     }
 
     private static Look at(Path path, LongSupplier clock, long began) {
+        Stamp stamp = Stamp.of(List.of(path));
         LinkChain chain = LinkChain.of(path);
-        Content content = null;
-        String problem = chain.problem();
         Path real = chain.real();
+        String problem = chain.problem();
+        Content content = null;
         if (real != null) {
             try {
                 content = read(real);
@@ -68,15 +72,15 @@ record Look(
             }
         }
         long ended = clock.getAsLong();
-        WorkTree tree = real == null || problem != null ? null : WorkTree.around(real);
-        return new Look(
-                began,
-                ended,
-                chain,
-                problem == null ? content : null,
-                problem,
-                places(chain),
-                tree == null ? null : tree.fingerprint());
+        if (real == null || problem != null) {
+            return new Look(began, ended, chain, null, problem, places(chain), null, stamp);
+        }
+        WorkTree tree = WorkTree.around(real);
+        if (tree == null) {
+            return new Look(began, ended, chain, content, null, places(chain), null, stamp);
+        }
+        Stamp both = stamp.and(Stamp.of(tree.movesWithHead()));
+        return new Look(began, ended, chain, content, null, places(chain), tree.fingerprint(), both);
     }
 
     private static @Nullable Content read(Path real) throws IOException {

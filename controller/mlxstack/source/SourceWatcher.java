@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches one path, from {@link #start} to {@link #close}. Events are hints, reading is the truth: on any hint and every
- * poll the chain of links is resolved anew, the file is read once, and its bytes settle as {@link Settle} says.
+ * poll the chain of links is resolved anew, the file is read once, and its bytes settle as {@link Settle} says. A poll
+ * may stop at what the kernel says of the file ({@link Stamp}), for 30 seconds at most: looking costs a cold JVM a
+ * millisecond and three threads, and idle computers should idle.
  *
  * <p>One thread owns everything and calls the listener; it neither reads files nor starts programs itself, so neither a
  * dead mount nor a hanging git stops it.

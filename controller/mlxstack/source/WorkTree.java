@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,11 @@ record WorkTree(Path gitDir, Path commonDir) {
         String ref = read(commonDir.resolve(name)).strip();
         return String.join(
                 " ", name, ref, stamp(commonDir.resolve("packed-refs")), stamp(gitDir.resolve("reftable/tables.list")));
+    }
+
+    /** Files that change when the fingerprint does. The log of HEAD is missing only where somebody has turned it off. */
+    List<Path> movesWithHead() {
+        return List.of(gitDir.resolve("HEAD"), gitDir.resolve("logs/HEAD"));
     }
 
     private static String read(Path file) {

@@ -92,6 +92,8 @@ class LinksIT {
             stow("work");
             watching.until("work");
             assertThat(watching.told.last().realPath()).isEqualTo(other);
+            Files.writeString(other, "edited in place\n");
+            watching.until("edited in place");
         }
     }
 
