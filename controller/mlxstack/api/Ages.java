@@ -40,16 +40,6 @@ public final class Ages {
         return d / 365 + "y";
     }
 
-    /** Exact, in the notation of stack files: {@code 1m30s}, {@code 250ms}, {@code 0s}. */
-    public static String exact(Duration length) {
-        if (length.isZero()) {
-            return "0s";
-        }
-        long h = length.toHours();
-        String text = some(h, "h") + some(length.toMinutesPart(), "m") + some(length.toSecondsPart(), "s");
-        return text + some(length.toMillisPart(), "ms");
-    }
-
     private static String some(long count, String unit) {
         return count == 0 ? "" : count + unit;
     }

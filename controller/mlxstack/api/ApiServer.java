@@ -1,7 +1,9 @@
 package mlxstack.api;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -64,6 +66,16 @@ public final class ApiServer implements AutoCloseable {
                     return api;
                 })
                 .toCompletionStage();
+    }
+
+    /** A Vert.x with no more threads, caches and resolvers than one local socket needs. */
+    public static Vertx lean() {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     private void restrict() {

@@ -12,13 +12,13 @@ public interface EventSource {
     List<Stored> changedSince(long change);
 
     /**
-     * @param id unique over the life of the home
+     * @param name unique over the life of the home; a DNS name, as in {@code primary.17a0b1c2d3e4f5a6}
      * @param change number of its latest change, rising over all events; at least 1
      * @param about name of a workload; null is the stack
      * @param count how often it was seen
      */
     record Stored(
-            long id,
+            String name,
             long change,
             @Nullable String about,
             EmitEvent.Type type,

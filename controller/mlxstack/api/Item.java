@@ -89,10 +89,9 @@ public sealed interface Item {
             return Kind.EVENT;
         }
 
-        /** As Kubernetes names events: what it is about, a dot, a hexadecimal number. */
         @Override
         public String name() {
-            return subject() + "." + "%016x".formatted(event.id());
+            return event.name();
         }
 
         /** The name it is about; the stack's own when it is about no workload. */

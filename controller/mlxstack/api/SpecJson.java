@@ -3,6 +3,7 @@ package mlxstack.api;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import mlxstack.spec.Durations;
 import mlxstack.spec.EnvValue;
 import mlxstack.spec.ExecAction;
 import mlxstack.spec.Policy;
@@ -36,7 +37,9 @@ public final class SpecJson {
         }
         var queue = workload.queue();
         if (queue != null) {
-            spec.putObject("queue").put("maxWaiting", queue.maxWaiting()).put("maxWait", Ages.exact(queue.maxWait()));
+            spec.putObject("queue")
+                    .put("maxWaiting", queue.maxWaiting())
+                    .put("maxWait", Durations.render(queue.maxWait()));
         }
         policy(spec, workload.policy());
         reload(spec, workload.reload());
@@ -98,26 +101,26 @@ public final class SpecJson {
         restart(spec.putObject("restart"), policy.restart());
         var flapping = policy.flapping();
         var flap = spec.putObject("flapping");
-        flap.put("restarts", flapping.restarts()).put("window", Ages.exact(flapping.window()));
+        flap.put("restarts", flapping.restarts()).put("window", Durations.render(flapping.window()));
         flap.putObject("hold")
-                .put("initial", Ages.exact(flapping.holdInitial()))
-                .put("max", Ages.exact(flapping.holdMax()));
+                .put("initial", Durations.render(flapping.holdInitial()))
+                .put("max", Durations.render(flapping.holdMax()));
         spec.putObject("logs")
                 .put("maxSize", policy.logs().maxSize())
                 .put("maxFiles", policy.logs().maxFiles());
-        spec.put("terminationGracePeriod", Ages.exact(policy.terminationGracePeriod()));
+        spec.put("terminationGracePeriod", Durations.render(policy.terminationGracePeriod()));
         spec.put("stopSignal", policy.stopSignal());
         spec.put("killMode", policy.killMode().name().toLowerCase(Locale.ROOT));
         ExecAction preStop = policy.preStop();
         if (preStop != null) {
             var exec = spec.putObject("preStop").putObject("exec");
             exec.set("command", Json.array(preStop.command()));
-            exec.put("timeout", Ages.exact(preStop.timeout()));
+            exec.put("timeout", Durations.render(preStop.timeout()));
         }
         var rollout = policy.rollout();
         spec.putObject("rollout")
                 .put("strategy", title(rollout.strategy()))
-                .put("progressDeadline", Ages.exact(rollout.progressDeadline()))
+                .put("progressDeadline", Durations.render(rollout.progressDeadline()))
                 .put("autoRevert", rollout.autoRevert());
         var probes = Json.object();
         for (Probe.Kind kind : Probe.Kind.values()) {
@@ -135,11 +138,11 @@ public final class SpecJson {
         var backoff = restart.backoff();
         to.put("policy", title(restart.when()));
         to.putObject("backoff")
-                .put("initial", Ages.exact(backoff.initial()))
+                .put("initial", Durations.render(backoff.initial()))
                 .put("factor", backoff.factor())
-                .put("max", Ages.exact(backoff.max()))
+                .put("max", Durations.render(backoff.max()))
                 .put("jitter", backoff.jitter())
-                .put("resetAfter", Ages.exact(backoff.resetAfter()));
+                .put("resetAfter", Durations.render(backoff.resetAfter()));
         to.set(
                 "permanentExitCodes",
                 Json.numbers(restart.permanentExitCodes().stream().sorted().toList()));
@@ -163,9 +166,9 @@ public final class SpecJson {
             case Probe.Handler.Model() -> to.putObject("model");
             case Probe.Handler.Health() -> to.putObject("health");
         }
-        return to.put("initialDelay", Ages.exact(probe.initialDelay()))
-                .put("period", Ages.exact(probe.period()))
-                .put("timeout", Ages.exact(probe.timeout()))
+        return to.put("initialDelay", Durations.render(probe.initialDelay()))
+                .put("period", Durations.render(probe.period()))
+                .put("timeout", Durations.render(probe.timeout()))
                 .put("successThreshold", probe.successThreshold())
                 .put("failureThreshold", probe.failureThreshold());
     }

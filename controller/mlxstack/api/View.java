@@ -10,6 +10,7 @@ import mlxstack.reconcile.Phase;
 import mlxstack.reconcile.State;
 import mlxstack.reconcile.Unit;
 import mlxstack.reconcile.Wait;
+import mlxstack.spec.Durations;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +131,7 @@ public record View(Unit unit, Word word, String reason, String message) {
                 Word.CRASHED,
                 reason,
                 "back-off %s restarting failed process=%s; %s"
-                        .formatted(Ages.exact(rounded(wait)), unit.name(), lastRun(unit)));
+                        .formatted(Durations.render(rounded(wait)), unit.name(), lastRun(unit)));
     }
 
     private static java.time.Duration rounded(Wait wait) {

@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import mlxstack.api.Bytes;
+import mlxstack.spec.Env;
+import mlxstack.spec.StackFile;
 import mlxstack.store.Home;
 import mlxstack.store.Json;
 import mlxstack.store.Revisions;
@@ -25,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Looks at everything that must be right for a stack to run, and says how to put right what is not. */
 final class Checkup {
 
+    private static final String INDENT = "\n" + " ".repeat(21);
     private static final long LITTLE = 1L << 30;
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
@@ -152,12 +156,25 @@ final class Checkup {
             } else if (!Files.isReadable(file)) {
                 findings.add(Finding.fail("stack file", file + " cannot be read", "chmod u+r " + file));
             } else {
-                Path real = file.toRealPath();
-                findings.add(Finding.ok("stack file", file + (real.equals(file) ? "" : " -> " + real)));
+                content(file, file.toRealPath());
             }
         } catch (IOException e) {
             findings.add(Finding.fail("stack file", "unknown: " + e.getMessage(), "mlxstackctl up -f FILE"));
         }
+    }
+
+    private void content(Path file, Path real) throws IOException {
+        String shown = file + (real.equals(file) ? "" : " -> " + real);
+        Path user = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        // What the file means does not matter here, only whether it means anything.
+        var env = new Env(user, _ -> OptionalLong.of(0), _ -> "");
+        var parsed = new StackFile().parse(Files.readAllBytes(file), real, env);
+        if (parsed.isValid()) {
+            findings.add(Finding.ok("stack file", shown));
+            return;
+        }
+        String problems = parsed.getError().map(p -> INDENT + p).mkString();
+        findings.add(Finding.fail("stack file", shown + " is not valid" + problems, "correct it; diff checks it"));
     }
 
     /** @return whether it answers */
@@ -181,10 +198,8 @@ final class Checkup {
         }
         findings.add(Finding.ok("daemon", "answers on " + socket + holder()));
         JsonNode stack = JsonMapper.shared().readTree(answer.get()).at("/items/0/status");
-        String problems = stack.path("problems")
-                .valueStream()
-                .map(p -> p.asString())
-                .collect(Collectors.joining("\n" + " ".repeat(21)));
+        String problems =
+                stack.path("problems").valueStream().map(p -> p.asString()).collect(Collectors.joining(INDENT));
         if (!problems.isEmpty()) {
             findings.add(Finding.fail("stack", problems, "correct the file; the last valid one stays in force"));
         }

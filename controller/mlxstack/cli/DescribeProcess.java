@@ -20,6 +20,7 @@ import mlxstack.reconcile.Phase;
 import mlxstack.reconcile.State;
 import mlxstack.reconcile.Unit;
 import mlxstack.reconcile.UnitRecord;
+import mlxstack.spec.Durations;
 import mlxstack.spec.EnvValue;
 import mlxstack.spec.Probe;
 import mlxstack.spec.Workload;
@@ -185,9 +186,9 @@ final class DescribeProcess {
                 "%s, back-off %s to %s"
                         .formatted(
                                 mlxstack.api.SpecJson.title(policy.restart().when()),
-                                Ages.exact(backoff.initial()),
-                                Ages.exact(backoff.max())));
-        blocks.put("Grace Period", Ages.exact(policy.terminationGracePeriod()));
+                                Durations.render(backoff.initial()),
+                                Durations.render(backoff.max())));
+        blocks.put("Grace Period", Durations.render(policy.terminationGracePeriod()));
         if (!spec.dependsOn().isEmpty()) {
             blocks.list(
                     "Depends On",
@@ -210,9 +211,9 @@ final class DescribeProcess {
         return "%s delay=%s timeout=%s period=%s #success=%d #failure=%d"
                 .formatted(
                         target,
-                        Ages.exact(probe.initialDelay()),
-                        Ages.exact(probe.timeout()),
-                        Ages.exact(probe.period()),
+                        Durations.render(probe.initialDelay()),
+                        Durations.render(probe.timeout()),
+                        Durations.render(probe.period()),
                         probe.successThreshold(),
                         probe.failureThreshold());
     }

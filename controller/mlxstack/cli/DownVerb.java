@@ -20,7 +20,7 @@ final class DownVerb implements Action {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = Durations.class,
+            converter = TimeOption.class,
             description = "Give up waiting after this time (default 5m); 0 is never")
     Duration timeout = Duration.ofMinutes(5);
 

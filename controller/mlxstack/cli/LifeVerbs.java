@@ -29,7 +29,7 @@ final class LifeVerbs {
         @Option(
                 names = "--for",
                 paramLabel = "TIME",
-                converter = Durations.class,
+                converter = TimeOption.class,
                 description = "Start again by itself after this time")
         @Nullable
         Duration length;
@@ -68,7 +68,7 @@ final class LifeVerbs {
         @Option(
                 names = "--timeout",
                 paramLabel = "TIME",
-                converter = Durations.class,
+                converter = TimeOption.class,
                 description = "With --wait, give up after this time; 0 is never")
         Duration timeout = Duration.ofMinutes(10);
 
@@ -99,7 +99,7 @@ final class LifeVerbs {
         @Option(
                 names = "--timeout",
                 paramLabel = "TIME",
-                converter = Durations.class,
+                converter = TimeOption.class,
                 description = "With --wait, give up after this time; 0 is never")
         Duration timeout = Duration.ofMinutes(10);
 
@@ -137,7 +137,7 @@ final class LifeVerbs {
         @Option(
                 names = "--for",
                 paramLabel = "TIME",
-                converter = Durations.class,
+                converter = TimeOption.class,
                 description = "Resume by itself after this time")
         @Nullable
         Duration length;

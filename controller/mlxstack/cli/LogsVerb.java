@@ -50,7 +50,7 @@ final class LogsVerb implements Action {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Durations.class,
+            converter = TimeOption.class,
             description = "Only lines younger than this, as in 5m")
     @Nullable
     Duration since;

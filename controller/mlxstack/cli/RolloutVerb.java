@@ -50,7 +50,7 @@ final class RolloutVerb implements Action {
         @Option(
                 names = "--timeout",
                 paramLabel = "TIME",
-                converter = Durations.class,
+                converter = TimeOption.class,
                 description = "Give up after this time; 0 (default) is never")
         Duration timeout = Duration.ZERO;
 

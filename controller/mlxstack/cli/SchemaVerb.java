@@ -1,6 +1,6 @@
 package mlxstack.cli;
 
-import java.io.IOException;
+import mlxstack.spec.SchemaText;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -12,14 +12,7 @@ final class SchemaVerb implements Action {
 
     @Override
     public int run(Session session) throws InterruptedException {
-        try (var in = SchemaVerb.class.getResourceAsStream("/schema/stack.schema.json")) {
-            if (in == null) {
-                return session.fail("this build holds no schema; build it again with 'mvn package'");
-            }
-            session.output().out(in.readAllBytes());
-            return 0;
-        } catch (IOException e) {
-            return session.fail("cannot read the schema: " + e.getMessage());
-        }
+        session.output().out(SchemaText.json());
+        return 0;
     }
 }

@@ -40,9 +40,7 @@ record Session(CliHandler.Request request, CliHandler.Output output, ControlPlan
     }
 
     int notFound(Kind kind, String name, Stream<String> known) {
-        return refuse(
-                "NotFound",
-                "%s \"%s\" not found%s".formatted(kind.qualified(), name, Nearest.hint(Nearest.of(name, known))));
+        return refuse("NotFound", "%s \"%s\" not found%s".formatted(kind.qualified(), name, Nearest.hint(name, known)));
     }
 
     /** All objects of a kind; events in the order they were last seen. */

@@ -2,7 +2,6 @@ package mlxstack.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import mlxstack.api.Changes;
 import mlxstack.api.CliHandler;
 import mlxstack.api.ControlPlane;
@@ -116,9 +115,7 @@ public final class Shell implements CliHandler {
     private static int unknown(Session session, String word) {
         session.output()
                 .err("error: unknown command \"%s\" for \"mlxstackctl\"%s"
-                        .formatted(
-                                word,
-                                Nearest.hint(Nearest.of(word, Verbs.ALL.stream().map(Verbs.Verb::name)))));
+                        .formatted(word, Nearest.hint(word, Verbs.ALL.stream().map(Verbs.Verb::name))));
         session.output().err("Run 'mlxstackctl --help' for usage.");
         return 1;
     }
@@ -131,10 +128,8 @@ public final class Shell implements CliHandler {
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().getFirst();
             message = word.startsWith("-")
-                    ? "unknown flag: " + word + Nearest.hint(Nearest.of(word.split("=", 2)[0], known.stream()))
-                    : "unexpected argument \"" + word + "\""
-                            + Nearest.hint(Nearest.of(
-                                    word, Stream.concat(spec.subcommands().keySet().stream(), Stream.empty())));
+                    ? "unknown flag: " + word + Nearest.hint(word.split("=", 2)[0], known.stream())
+                    : "unexpected argument \"" + word + "\"" + Nearest.hint(word, spec.subcommands().keySet().stream());
         }
         session.output().err("error: " + message);
         String path = spec.parent() == null ? verb : verb + " " + spec.name();

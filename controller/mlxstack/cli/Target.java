@@ -73,7 +73,7 @@ record Target(Kind kind, @Nullable String name) {
 
     static String unknownKind(String word) {
         Stream<String> known = Arrays.stream(Kind.values()).flatMap(k -> Stream.of(k.plural(), k.singular()));
-        return "there is no resource type \"" + word + "\"" + Nearest.hint(Nearest.of(word, known))
+        return "there is no resource type \"" + word + "\"" + Nearest.hint(word, known)
                 + "; 'mlxstackctl api-resources' lists them";
     }
 }

@@ -37,7 +37,7 @@ final class UpVerb implements Action {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = Durations.class,
+            converter = TimeOption.class,
             description = "Give up waiting after this time (default 10m); 0 is never")
     Duration timeout = Duration.ofMinutes(10);
 

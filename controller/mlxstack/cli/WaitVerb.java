@@ -40,7 +40,7 @@ final class WaitVerb implements Action {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = Durations.class,
+            converter = TimeOption.class,
             description = "Give up after this time (default 30s); 0 looks once, a negative one never gives up")
     Duration timeout = Duration.ofSeconds(30);
 

@@ -7,7 +7,6 @@ import static mlxstack.reconcile.Units.ready;
 import static mlxstack.reconcile.Units.unit;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +46,7 @@ abstract class ServedTest {
         // Not below the build's directory: a socket's path is short.
         directory = Files.createTempDirectory(Path.of("/tmp"), "mlx");
         socket = directory.resolve("s.sock");
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        vertx = ApiServer.lean();
         server = ApiServer.start(vertx, socket, plane, new Changes(plane, 1000, history()), handler())
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -4,8 +4,6 @@ import io.vavr.control.Either;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +25,7 @@ public final class TestingControlPlane implements ControlPlane {
     private volatile State state;
     private volatile Duration later = Duration.ZERO;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<EventSource.Stored> events = new ArrayList<>();
-    private long eventChanges;
+    private final EventLedger events = new EventLedger();
 
     public final List<Command> commands = new CopyOnWriteArrayList<>();
     public final List<UpRequest> ups = new CopyOnWriteArrayList<>();
@@ -65,33 +62,18 @@ public final class TestingControlPlane implements ControlPlane {
     /** A new event; seen {@code ago} and, when counted, first seen an hour before that. */
     public void event(
             @Nullable String about, EmitEvent.Type type, String reason, String message, Duration ago, int count) {
-        synchronized (events) {
-            eventChanges++;
-            Instant last = Units.ago(ago);
-            Instant first = count > 1 ? last.minus(Duration.ofHours(1)) : last;
-            events.add(new EventSource.Stored(
-                    eventChanges, eventChanges, about, type, reason, message, first, last, count));
-        }
+        Instant last = Units.ago(ago);
+        Instant first = count > 1 ? last.minus(Duration.ofHours(1)) : last;
+        String name = (about == null ? "home" : about) + "." + reason.toLowerCase(java.util.Locale.ROOT);
+        events.put(new EventSource.Stored(name, 0, about, type, reason, message, first, last, count));
         listeners.forEach(Runnable::run);
     }
 
-    /** The event seen again. */
-    public void repeat(long id) {
-        synchronized (events) {
-            eventChanges++;
-            events.replaceAll(e -> e.id() != id
-                    ? e
-                    : new EventSource.Stored(
-                            id,
-                            eventChanges,
-                            e.about(),
-                            e.type(),
-                            e.reason(),
-                            e.message(),
-                            e.first(),
-                            now().wall(),
-                            e.count() + 1));
-        }
+    /** The latest event seen again. */
+    public void repeat() {
+        var e = events.changedSince(0).getLast();
+        events.put(new EventSource.Stored(
+                e.name(), 0, e.about(), e.type(), e.reason(), e.message(), e.first(), now().wall(), e.count() + 1));
         listeners.forEach(Runnable::run);
     }
 
@@ -159,14 +141,7 @@ public final class TestingControlPlane implements ControlPlane {
 
     @Override
     public EventSource events() {
-        return change -> {
-            synchronized (events) {
-                return events.stream()
-                        .filter(e -> e.change() > change)
-                        .sorted(Comparator.comparingLong(EventSource.Stored::change))
-                        .toList();
-            }
-        };
+        return events;
     }
 
     @Override

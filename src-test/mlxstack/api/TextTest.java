@@ -38,12 +38,6 @@ class TextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0s", "250, 250ms", "1000, 1s", "90000, 1m30s", "3600000, 1h", "90061001, 25h1m1s1ms"})
-    void lengthsAreExact(long millis, String text) {
-        assertThat(Ages.exact(Duration.ofMillis(millis))).isEqualTo(text);
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "0, 0",
         "1023, 1023",

@@ -160,7 +160,7 @@ class WatchTest extends ServedTest {
         plane.event("web-ui", EmitEvent.Type.WARNING, "BackOff", "back-off 20s", Duration.ofSeconds(12), 1);
         try (var watch = get("/api/v1/namespaces/default/events?watch=true")) {
             var added = next(watch);
-            plane.repeat(1);
+            plane.repeat();
             var modified = next(watch);
             assertThat(modified.get("type").asString()).isEqualTo("MODIFIED");
             assertThat(modified.at("/object/metadata/uid")).isEqualTo(added.at("/object/metadata/uid"));

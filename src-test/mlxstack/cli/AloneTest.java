@@ -105,10 +105,29 @@ class AloneTest {
     @Test
     void theDoctorIsContentWithAGoodHome() throws Exception {
         home.create();
-        Files.writeString(home.stackFile(), "kind: Stack\n");
+        Files.writeString(
+                home.stackFile(), "apiVersion: mlxstack.dev/v1\nkind: Stack\nmetadata: {name: home}\nspec: {}\n");
         home.recordPath("/usr/bin");
-        assertThat(run("doctor")).isZero();
+        assertThat(run("doctor")).as("%s", out).isZero();
         assertThat(out).asString().contains("ok    stack file").contains("ok    ports");
+    }
+
+    @Test
+    void theDoctorReadsTheStackFile() throws Exception {
+        home.create();
+        Files.writeString(
+                home.stackFile(), "apiVersion: mlxstack.dev/v1\nkind: Stack\nmetadata: {name: home}\nspecs: {}\n");
+        assertThat(run("doctor")).isEqualTo(1);
+        assertThat(out)
+                .asString()
+                .contains("stack.yaml is not valid\n                     ")
+                .contains("stack.yaml:4:1: ");
+    }
+
+    @Test
+    void theSchemaIsTheOneThatIsPublished() throws Exception {
+        assertThat(run("schema")).isZero();
+        assertThat(out).asString().isEqualTo(Files.readString(Path.of("schema/stack.schema.json")));
     }
 
     @Test

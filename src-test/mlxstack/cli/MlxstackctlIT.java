@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vavr.control.Either;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +55,7 @@ class MlxstackctlIT {
     @BeforeEach
     void serve() throws Exception {
         home = Files.createTempDirectory(Path.of("/tmp"), "mlx");
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        vertx = ApiServer.lean();
         server = start(home.resolve("mlxstackd.sock"));
     }
 
