@@ -103,8 +103,11 @@ class SuddenDeathIT {
             var fired = (Event.TimerFired) event;
             return new Step(state, List.of(new Effect.SetTimer(fired.name(), fired.at())));
         });
-        assertThat(report.identical()).as(report.toString()).isTrue();
-        assertThat(report.segments()).isGreaterThanOrEqualTo(DEATHS);
+        assertThat(report.difference()).as(report.toString()).isNull();
+        // Death may come while the very first line of a segment is being written; nothing else may be wrong.
+        assertThat(report.problems()).allSatisfy(p -> assertThat(p).contains("no whole first line"));
+        // A life may be too short for its first segment; those that began are all read.
+        assertThat(report.events()).isPositive();
     }
 
     private Process start(int life) throws IOException {
