@@ -16,7 +16,7 @@ final class EngineRules {
             var command = endpoint.field("command");
             if (NEED_MODEL.contains(engine) && !model.present()) {
                 problems.add(
-                        model,
+                        endpoint,
                         "missing field \"model\"; engine %s needs a catalog id, a hub repository or a path"
                                 .formatted(engine));
             }
@@ -24,7 +24,7 @@ final class EngineRules {
                 problems.add(model, "found a model; engine command takes none, write it into command or args");
             }
             if (engine.equals("command") && !command.present()) {
-                problems.add(command, "missing field \"command\"; engine command needs a program and its arguments");
+                problems.add(endpoint, "missing field \"command\"; engine command needs a program and its arguments");
             }
             if ((NEED_MODEL.contains(engine) || engine.equals("simulator")) && command.present()) {
                 problems.add(

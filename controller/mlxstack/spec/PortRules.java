@@ -26,7 +26,8 @@ final class PortRules {
     private static void unique(Cursor owner, Cursor at, Once ports, Problems problems) {
         var port = at.integer();
         var first = port == null ? null : ports.earlier(port, at);
-        if (first == null || first.path().startsWith(owner.path() + ".")) {
+        boolean repeated = first != null && first.path().startsWith(owner.path() + ".");
+        if (first == null || repeated) {
             return;
         }
         problems.add(

@@ -24,7 +24,15 @@ final class YamlSyntax {
         var location = e.getLocation();
         int line = location == null ? 1 : Math.max(1, location.getLineNr());
         int column = location == null ? 1 : Math.max(1, location.getColumnNr());
-        problems.add(line, column, "", "invalid YAML: " + plain(String.valueOf(e.getOriginalMessage())));
+        var message = plain(String.valueOf(e.getOriginalMessage()));
+        problems.add(
+                line,
+                column,
+                "",
+                "invalid YAML: "
+                        + (message.contains("property name")
+                                ? "found a list or a mapping where the name of a field belongs"
+                                : message));
     }
 
     private static String words(MarkedYamlEngineException e, String line) {
