@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import mlxstack.process.Look.Row;
 import mlxstack.process.Watched.Group;
 import mlxstack.reconcile.Effect;
+import mlxstack.reconcile.Event;
 import mlxstack.reconcile.Identity;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,12 @@ final class Clearing {
     }
 
     /**
-     * Clears, and says in words what is left in the end; empty is nothing.
+     * Clears, and says what is left in the end. In the way of the next launch is only what was to be ended and does
+     * not end; a port somebody else holds is found out about at the spawn.
      *
      * @param group what was seen of the group when the leader ended
      */
-    List<String> clear(Effect.Clear clear, Group group) {
+    Event.Cleared clear(Effect.Clear clear, Group group) {
         var identity = ofThisBoot(clear.identity());
         if (identity != null && group == Group.LEFT) {
             signal(-identity.pid(), "TERM");
@@ -81,7 +83,7 @@ final class Clearing {
         if (clear.port() != null) {
             left.addAll(port(clear.port()));
         }
-        return left;
+        return new Event.Cleared(clear.name(), clear.launch(), remains.doomed().isEmpty(), left);
     }
 
     private @Nullable Identity ofThisBoot(@Nullable Identity identity) {

@@ -151,16 +151,19 @@ public final class Processes implements AutoCloseable {
     /** Ends what is left of a launch whose leader has ended; {@link Event.Cleared} follows. */
     public void clear(Effect.Clear clear) {
         Thread.ofVirtual().name("clear-" + clear.name()).start(() -> {
-            List<String> leftovers;
+            Event.Cleared cleared;
             try {
                 var watched = exits.find(clear.name(), clear.launch());
-                leftovers = clearing.clear(clear, watched == null ? Group.UNKNOWN : watched.group());
+                cleared = clearing.clear(clear, watched == null ? Group.UNKNOWN : watched.group());
             } catch (RuntimeException e) {
                 LOG.error("clearing after {} (launch {}) failed", clear.name(), clear.launch(), e);
-                leftovers = List.of("clearing failed: " + e.getMessage());
+                cleared = new Event.Cleared(
+                        clear.name(), clear.launch(), false, List.of("clearing failed: " + e.getMessage()));
             }
-            exits.forget(clear.name(), clear.launch());
-            sink.accept(new Event.Cleared(clear.name(), clear.launch(), leftovers));
+            if (cleared.clear()) {
+                exits.forget(clear.name(), clear.launch());
+            }
+            sink.accept(cleared);
         });
     }
 
