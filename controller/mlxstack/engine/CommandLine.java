@@ -1,0 +1,57 @@
+package mlxstack.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an engine made of a workload.
+ *
+ * @param argv the first is an absolute path
+ * @param significant the part of {@code argv} whose change makes a running instance outdated
+ * @param env variables the engine would have set, where the user says nothing else
+ * @param address variables that tell it where to listen, whatever the user says
+ */
+record CommandLine(List<String> argv, List<String> significant, Map<String, String> env, Map<String, String> address) {
+
+    CommandLine {
+        argv = List.copyOf(argv);
+        significant = List.copyOf(significant);
+        env = Map.copyOf(env);
+        address = Map.copyOf(address);
+    }
+
+    static CommandLine of(List<String> argv) {
+        return new CommandLine(argv, argv, Map.of(), Map.of());
+    }
+
+    /** What a child with those variables gets on top of them. */
+    Map<String, String> over(Map<String, String> child) {
+        var all = new HashMap<>(env);
+        all.putAll(child);
+        all.putAll(address);
+        return all;
+    }
+
+    String digest() {
+        try {
+            var sha = MessageDigest.getInstance("SHA-256");
+            for (String word : significant) {
+                sha.update(word.getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            }
+            new TreeMap<>(over(Map.of())).forEach((name, value) -> {
+                sha.update((name + "=" + value).getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            });
+            return HexFormat.of().formatHex(sha.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package mlxstack.engine;
+
+import io.vavr.control.Either;
+import java.nio.file.Path;
+import java.util.List;
+import mlxstack.reconcile.Obstacle;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** llama.cpp's {@code llama-server}. Its slots share the context evenly, so that it is given as much for each. */
+record LlamaServer() implements Engine {
+
+    @Override
+    public Either<Obstacle, CommandLine> commandLine(Request request) {
+        return Weights.gguf(request)
+                .flatMap(model -> request.binaries()
+                        .find("llama-server", request.env(), Weights.cwd(request), "brew install llama.cpp")
+                        .map(binary -> commandLine(
+                                binary, model, request, request.help().ask(binary, List.of("--help"), request.env()))));
+    }
+
+    private static CommandLine commandLine(Path binary, Weights.Gguf model, Request request, HelpText help) {
+        Integer concurrency = request.template().concurrency();
+        Integer window = request.template().contextWindow();
+        var flags = request.flags()
+                .unlessGiven(
+                        model.file() ? List.of("-m", "--model") : List.of("-hf", "-hfr", "--hf-repo"), model.name())
+                .add("--host", "127.0.0.1", "--port", String.valueOf(request.port()))
+                .unlessGiven(List.of("--alias", "-a"), request.name())
+                .unlessGiven(
+                        List.of("-c", "--ctx-size"),
+                        window == null ? null : Math.multiplyExact(window, concurrency == null ? 1 : concurrency))
+                .unlessGiven(
+                        List.of("-np", "--parallel"),
+                        concurrency == null && window != null ? (Integer) 1 : concurrency);
+        // Tool calls need the model's own chat template; newer releases use it without being told.
+        if (help.lists("--jinja") && !flags.isGiven("--no-jinja")) {
+            flags.switchUnlessGiven("--jinja");
+        }
+        return CommandLine.of(flags.after(binary.toString()));
+    }
+
+    @Override
+    public String healthPath() {
+        return "/health";
+    }
+
+    @Override
+    public @Nullable String upstreamModel(Workload workload) {
+        return null;
+    }
+}

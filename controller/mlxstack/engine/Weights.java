@@ -1,0 +1,121 @@
+package mlxstack.engine;
+
+import io.vavr.control.Either;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import mlxstack.reconcile.Obstacle;
+import mlxstack.reconcile.Obstacle.Thing;
+import mlxstack.reconcile.Obstacle.Unusable;
+
+/** Whether a model that should be on this machine is, and is of the right kind. Stateless. */
+final class Weights {
+
+    private Weights() {}
+
+    /** @param file a path for {@code -m}, or else a repository for {@code -hf} */
+    record Gguf(String name, boolean file) {}
+
+    static Path cwd(Engine.Request request) {
+        String directory = request.template().workingDirectory();
+        return directory == null ? request.environment().userHome() : Path.of(directory);
+    }
+
+    static boolean isPath(String model) {
+        return model.startsWith("/");
+    }
+
+    /** A folder as the mlx engines want it, or a repository they will find. */
+    static Either<Obstacle, String> mlx(Engine.Request request) {
+        String model = request.model();
+        String engine = request.template().engine().yamlName();
+        if (!isPath(model)) {
+            return hub(request, model);
+        }
+        Path path = Path.of(model);
+        if (Files.isRegularFile(path)) {
+            return bad(
+                    model,
+                    "%s is a file; engine %s serves folders of safetensors%s"
+                            .formatted(
+                                    model, engine, model.endsWith(".gguf") ? ", engine llama-server serves this" : ""));
+        }
+        if (!Files.isDirectory(path)) {
+            return bad(
+                    model,
+                    "model %s does not exist; expected a folder of safetensors, or an id such as %s"
+                            .formatted(model, "mlx-community/Qwen3-8B-4bit"));
+        }
+        return Files.isRegularFile(path.resolve("config.json"))
+                ? Either.right(model)
+                : bad(
+                        model,
+                        "%s holds no config.json; expected a folder of safetensors for engine %s"
+                                .formatted(model, engine));
+    }
+
+    /** A file that llama.cpp can read, or a repository it will fetch from. */
+    static Either<Obstacle, Gguf> gguf(Engine.Request request) {
+        String model = request.model();
+        if (!isPath(model)) {
+            return Either.right(new Gguf(model, false));
+        }
+        Path path = Path.of(model);
+        if (Files.isRegularFile(path)) {
+            return Either.right(new Gguf(model, true));
+        }
+        if (!Files.isDirectory(path)) {
+            return bad(
+                    model,
+                    "model %s does not exist; expected a .gguf file, a folder with one, or a repository"
+                            .formatted(model));
+        }
+        List<Path> files = ggufIn(path);
+        return files.size() == 1
+                ? Either.right(new Gguf(files.getFirst().toString(), true))
+                : bad(
+                        model,
+                        files.isEmpty()
+                                ? model + " holds no .gguf file; engine llama-server needs one"
+                                : "%s holds several models: %s; name one of the files"
+                                        .formatted(
+                                                model,
+                                                files.stream()
+                                                        .map(file -> String.valueOf(file.getFileName()))
+                                                        .collect(Collectors.joining(", "))));
+    }
+
+    /** Models one could load: of one that comes in parts the first, and no projectors. */
+    private static List<Path> ggufIn(Path folder) {
+        try (var entries = Files.list(folder)) {
+            return entries.filter(file -> {
+                        String name = String.valueOf(file.getFileName());
+                        return name.endsWith(".gguf")
+                                && !name.startsWith("mmproj")
+                                && (!name.matches(".*-\\d{5}-of-\\d{5}\\.gguf") || name.contains("-00001-of-"));
+                    })
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static Either<Obstacle, String> hub(Engine.Request request, String id) {
+        var cache = HubCache.of(request.env(), request.environment().userHome());
+        Optional<Path> there = HubCache.offline(request.env()) ? cache.snapshot(id) : Optional.of(cache.folder());
+        return there.isPresent()
+                ? Either.right(id)
+                : bad(
+                        id,
+                        "model %s is not in %s, and HF_HUB_OFFLINE forbids to fetch it; fetch it once with `hf download %s`, or give a local path"
+                                .formatted(id, cache.folder(), id));
+    }
+
+    private static <T> Either<Obstacle, T> bad(String model, String message) {
+        return Either.left(new Unusable(Thing.MODEL, model, message));
+    }
+}
