@@ -142,7 +142,7 @@ class LaunchdTest {
     }
 
     private static Object value(NSDictionary plist, String key) {
-        return plist.get(key).toJavaObject();
+        return Objects.requireNonNull(plist.get(key), key).toJavaObject();
     }
 
     @Test
