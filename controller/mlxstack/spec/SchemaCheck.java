@@ -4,6 +4,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import io.vavr.Lazy;
+import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -43,10 +44,18 @@ final class SchemaCheck {
                 switch (scalar.type()) {
                     case TEXT -> make.stringNode(scalar.text());
                     case INTEGER -> make.numberNode(Long.parseLong(scalar.text()));
-                    case NUMBER -> make.numberNode(Double.parseDouble(scalar.text()));
+                    case NUMBER -> number(scalar.text());
                     case BOOLEAN -> make.booleanNode(scalar.text().equals("true"));
                     case NOTHING -> make.nullNode();
                 };
         };
+    }
+
+    /** The validator takes a whole double for a {@code long}, and trips over one that is too large for that. */
+    private static JsonNode number(String text) {
+        var value = Double.parseDouble(text);
+        return value == Math.rint(value)
+                ? JsonNodeFactory.instance.numberNode(new BigDecimal(text).toBigIntegerExact())
+                : JsonNodeFactory.instance.numberNode(value);
     }
 }

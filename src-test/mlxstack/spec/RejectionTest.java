@@ -237,6 +237,27 @@ class RejectionTest {
     }
 
     @Test
+    void numbersBeyondAllMeasure() {
+        assertThat(problems(spec("""
+                        processes:
+                        - name: a
+                          command: [x]
+                          priority: 99999999999999999999
+                          port: -1e300
+                          replicas: 1e20
+                          restart: {backoff: {factor: 1e300, jitter: -1e300}}
+                          env: {A: 99999999999999999999}
+                        """)))
+                .containsExactly(
+                        "8:15: spec.processes[0].priority: found the number 1.0E20; expected a whole number from -1000 to 1000",
+                        "9:5: spec.processes[0].port: unknown field \"port\"; did you mean \"ports\"?",
+                        "10:15: spec.processes[0].replicas: found the number 1.0E20; expected 0 (stopped) or 1",
+                        "11:33: spec.processes[0].restart.backoff.factor: found the number 1.0E300; expected a number from 1 to 100",
+                        "11:48: spec.processes[0].restart.backoff.jitter: found the number -1.0E300; expected a number from 0 to 1",
+                        "12:14: spec.processes[0].env.A: found a number; expected text (numbers and true/false in quotes), or one of {env: NAME}, {file: PATH} or {keychain: ITEM}");
+    }
+
+    @Test
     void probesThatAskNothingOrTooMuch() {
         assertThat(problems(spec("""
                         endpoints:
