@@ -134,11 +134,11 @@ public final class ApiServer implements AutoCloseable {
         return socket;
     }
 
-    /** Ends all connections and removes the socket. */
+    /** Accepts nothing more, lets short answers end, cuts off the others after half a second and removes the socket. */
     @Override
     public void close() {
         try {
-            server.close().await(10, TimeUnit.SECONDS);
+            server.shutdown(500, TimeUnit.MILLISECONDS).await(10, TimeUnit.SECONDS);
             Files.deleteIfExists(socket);
         } catch (java.util.concurrent.TimeoutException | IOException e) {
             LOG.warn("the control socket did not close in order: {}", e.toString());

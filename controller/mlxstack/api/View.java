@@ -91,6 +91,7 @@ public record View(Unit unit, Word word, String reason, String message) {
         return new View(unit, word, "Terminating", message);
     }
 
+    /** In the order in which the core decides, so that STATUS and the Ready condition agree. */
     private static View idle(State state, Unit unit) {
         var stopped = unit.stopped();
         var finish = unit.finish();
@@ -105,6 +106,8 @@ public record View(Unit unit, Word word, String reason, String message) {
             return new View(unit, Word.STOPPED, "Stopped", "the whole stack is down");
         } else if (unit.spec().replicas() == 0) {
             return new View(unit, Word.STOPPED, "Stopped", "declared with replicas: 0");
+        } else if (suspended(state, unit)) {
+            return new View(unit, Word.STOPPED, "Suspended", "nothing is started while it is suspended");
         } else if (finish != null) {
             return new View(
                     unit, finish.failed() ? Word.FAILED : Word.STOPPED, finish.reason(), Plain.line(finish.message()));
@@ -114,8 +117,6 @@ public record View(Unit unit, Word word, String reason, String message) {
             return new View(unit, wordOf(obstacle), reasonOf(obstacle), Plain.line(obstacle.message()));
         } else if (waiting != null) {
             return backOff(unit, waiting);
-        } else if (suspended(state, unit)) {
-            return new View(unit, Word.STOPPED, "Suspended", "nothing is started while it is suspended");
         } else if (gate != null) {
             return new View(unit, Word.PENDING, gate.reason(), Plain.line(gate.message()));
         }

@@ -3,6 +3,7 @@ package mlxstack.cli;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import mlxstack.api.View;
 import mlxstack.reconcile.Command;
 import mlxstack.reconcile.State;
 import org.jspecify.annotations.Nullable;
@@ -191,8 +192,13 @@ final class LifeVerbs {
         int code = 0;
         for (String name : names.get()) {
             var outcome = session.command(command.apply(name));
+            var unit = session.state().unit(name);
+            boolean frozen = unit != null && View.suspended(session.state(), unit) && !done.equals("suspended");
             if (outcome instanceof mlxstack.api.Outcome.Refused) {
                 code = session.report(outcome, "");
+            } else if (frozen) {
+                session.output()
+                        .err("warning: process/" + name + " is suspended; this takes effect with 'mlxstackctl resume'");
             } else if (after.done(name)) {
                 session.report(outcome, "process/" + name + " " + done);
             } else {

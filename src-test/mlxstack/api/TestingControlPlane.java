@@ -39,6 +39,7 @@ public final class TestingControlPlane implements ControlPlane {
     public volatile Function<@Nullable Document, Either<List<String>, Plan>> onPlan =
             _ -> Either.right(new Plan("home", List.of(), null));
     public volatile boolean stopped;
+    public volatile Runnable onStop = () -> {};
 
     public TestingControlPlane(State state) {
         this.state = state;
@@ -157,5 +158,6 @@ public final class TestingControlPlane implements ControlPlane {
     @Override
     public void stop() {
         stopped = true;
+        onStop.run();
     }
 }

@@ -48,6 +48,7 @@ class ViewTest {
                 that("stopped", "Stopped", "stopped by ada", stopped("ada", Duration.ZERO)),
                 that("stopped", "Stopped", "stopped by ada", crashing(3, THREE), stopped("ada", Duration.ZERO)),
                 that("stopped", "Suspended", "", suspended("ada", Duration.ZERO)),
+                that("stopped", "Suspended", "", crashing(3, THREE), suspended("ada", Duration.ZERO)),
                 that("healthy", "Running", "", ready(1), suspended("ada", Duration.ZERO)),
                 that("stopped", "Terminating", "being stopped", stopping(1, Phase.Why.STOP)),
                 that("starting", "Terminating", "being replaced", stopping(1, Phase.Why.ROLLOUT)),

@@ -133,6 +133,36 @@ class GetVerbTest {
     }
 
     @Test
+    void aWatchGoesOnWithEveryChangeUntilItsClientGoes() throws Exception {
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                terminal.run("get", "primary", "-w", "--output-watch-events");
+            } catch (InterruptedException _) {
+                // The client has gone.
+            }
+        });
+        while (plane.listeners() == 0 && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        plane.become(Units.with(plane.state(), unit(process("web-ui"), crashing(9, new ExitStatus.Code(3)))));
+        plane.become(Units.with(plane.state(), unit(endpoint("primary", 8000), Units.running(501, true, false))));
+        plane.become(Units.without(plane.state(), "primary"));
+        while (!terminal.out().contains("DELETED") && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(terminal.out())
+                .startsWith("""
+                NAME      READY   STATUS    RESTARTS   AGE
+                primary   True    Running   0          120m
+                """)
+                .endsWith("DELETED    primary   False   NotReady   0          120m\n")
+                .doesNotContain("web-ui");
+        assertThat(plane.listeners()).isZero();
+    }
+
+    @Test
     void mistypedFlagsAndVerbsAreExplained() throws InterruptedException {
         terminal.run("get", "--no-header");
         assertThat(terminal.code).isEqualTo(1);

@@ -70,6 +70,16 @@ class LifeVerbsTest {
     }
 
     @Test
+    void whatIsSuspendedIsNotWaitedFor() throws InterruptedException {
+        plane.become(Units.with(
+                plane.state(), unit(process("web-ui", "open-webui"), Units.suspended("ada", Duration.ZERO))));
+        terminal.run("restart", "web-ui", "--wait");
+        assertThat(terminal.err())
+                .isEqualTo("warning: process/web-ui is suspended; this takes effect with 'mlxstackctl resume'\n");
+        assertThat(terminal.code).isZero();
+    }
+
+    @Test
     void nonsenseIsExplained() throws InterruptedException {
         terminal.run("stop", "primary", "--for=tomorrow");
         assertThat(terminal.code).isEqualTo(1);

@@ -232,6 +232,27 @@ class MlxstackctlIT {
     }
 
     @Test
+    void downIsAnsweredBeforeTheDaemonEnds() throws Exception {
+        plane.become(Units.state(unit(endpoint("primary", 8000))));
+        var closed = new java.util.concurrent.CompletableFuture<Void>();
+        plane.onStop = () -> Thread.ofVirtual().start(() -> {
+            server.close();
+            closed.complete(null);
+        });
+        var follower = builder("get", "-w").start();
+        started.add(follower);
+        assertThat(follower.getInputStream().read()).isEqualTo('N');
+        Ran ran = run("down");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).endsWith("everything is stopped\n");
+        assertThat(ran.code()).isZero();
+        closed.get(20, TimeUnit.SECONDS);
+        assertThat(follower.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(follower.exitValue()).isEqualTo(1);
+        assertThat(home.resolve("mlxstackd.sock")).doesNotExist();
+    }
+
+    @Test
     void aLongPathIsFoundThroughAFile() throws Exception {
         Path elsewhere = Files.createTempDirectory(Path.of("/tmp"), "mlx");
         try (var _ = start(elsewhere.resolve("s.sock"))) {
