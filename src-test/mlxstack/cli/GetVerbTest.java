@@ -146,6 +146,9 @@ class GetVerbTest {
         }
         plane.become(Units.with(plane.state(), unit(process("web-ui"), crashing(9, new ExitStatus.Code(3)))));
         plane.become(Units.with(plane.state(), unit(endpoint("primary", 8000), Units.running(501, true, false))));
+        while (!terminal.out().contains("MODIFIED") && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
         plane.become(Units.without(plane.state(), "primary"));
         while (!terminal.out().contains("DELETED") && thread.isAlive()) {
             Thread.onSpinWait();
