@@ -28,7 +28,7 @@ class LoginVerbsTest {
     private static final Daemons.Running SERVICE = new Daemons.Running(600, StartedBy.SYSTEMD);
 
     /** A login service, the daemons it would run, and a clock; in one place because they act on each other. */
-    private final class Machine implements Autostart, Daemons {
+    private static final class Machine implements Autostart, Daemons {
 
         final List<String> did = new ArrayList<>();
         Either<Failure, Done> answer = Either.right(new Done(List.of("installed: /file")));
