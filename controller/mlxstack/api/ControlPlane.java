@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import mlxstack.reconcile.Command;
 import mlxstack.reconcile.Now;
+import mlxstack.reconcile.Plan;
 import mlxstack.reconcile.Revision;
 import mlxstack.reconcile.State;
 import org.jspecify.annotations.Nullable;

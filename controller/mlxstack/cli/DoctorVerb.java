@@ -1,6 +1,5 @@
 package mlxstack.cli;
 
-import java.util.ArrayList;
 import mlxstack.store.Home;
 import picocli.CommandLine.Command;
 
@@ -11,23 +10,11 @@ import picocli.CommandLine.Command;
         footer = "mlxstackctl doctor")
 final class DoctorVerb implements Action {
 
-    private final Login.Opener opener;
-
-    DoctorVerb() {
-        this(Login::ofMachine);
-    }
-
-    DoctorVerb(Login.Opener opener) {
-        this.opener = opener;
-    }
-
     @Override
     public int run(Session session) throws InterruptedException {
         var home = new Home(session.plane().daemon().root());
         boolean failed = false;
-        var findings = new ArrayList<>(new Checkup(home, session.request().environment()).run());
-        findings.addAll(LoginFindings.of(opener.open(session).autostart().status(null)));
-        for (Finding finding : findings) {
+        for (Finding finding : new Checkup(home, session.request().environment()).run()) {
             session.output().out(finding.line(session.style()));
             failed |= finding.level() == Finding.Level.FAIL;
         }

@@ -3,7 +3,7 @@ package mlxstack.cli;
 import java.util.Arrays;
 import java.util.List;
 import mlxstack.api.Plain;
-import mlxstack.api.Plan;
+import mlxstack.reconcile.Plan;
 
 /** A plan as people read it: one line for each change, and what differs below it as in a unified diff. */
 final class PlanText {

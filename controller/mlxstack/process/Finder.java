@@ -21,8 +21,13 @@ final class Finder {
         this.platform = platform;
     }
 
-    /** One answer for each record of an instance that may exist. */
-    List<Found> find(List<UnitRecord> records) {
+    /**
+     * One answer for each record of an instance that may exist; and one for each other process of this home that leads
+     * a launch, of which a record was never written or is lost.
+     *
+     * @param homeId first part of every nonce of ours
+     */
+    List<Found> find(List<UnitRecord> records, String homeId) {
         var found = new ArrayList<Found>();
         var intents = new ArrayList<UnitRecord>();
         for (var record : records) {
@@ -35,8 +40,35 @@ final class Finder {
                 }
             }
         }
-        found.addAll(byNonce(intents));
+        List<Carrier> leaders = platform.carriers(null).stream()
+                .filter(c -> c.nonce() != null && c.nonce().startsWith(homeId + "/"))
+                .filter(c -> c.row().pid() == c.row().session() && !c.row().zombie())
+                .sorted(Comparator.comparingLong(c -> c.row().start()))
+                .toList();
+        found.addAll(byNonce(intents, leaders));
+        found.addAll(strays(records, leaders));
         return found;
+    }
+
+    /** Those that no record speaks of. */
+    private List<Found> strays(List<UnitRecord> records, List<Carrier> leaders) {
+        var known = records.stream()
+                .filter(UnitRecord::intended)
+                .map(UnitRecord::nonce)
+                .collect(Collectors.toSet());
+        var strays = new ArrayList<Found>();
+        for (Carrier leader : leaders) {
+            String[] parts = String.valueOf(leader.nonce()).split("/");
+            // home-id/name/launch, perhaps followed by more
+            if (!known.contains(leader.nonce()) && parts.length >= 3 && parts[2].matches("[0-9]{1,18}")) {
+                strays.add(new Found(parts[1], Long.parseLong(parts[2]), new Fate.Alive(identity(leader.row()))));
+            }
+        }
+        return strays;
+    }
+
+    private Identity identity(Row row) {
+        return new Identity(platform.bootId(), row.pid(), row.start());
     }
 
     private Fate fate(Identity identity) {
@@ -56,23 +88,15 @@ final class Finder {
     }
 
     /** The launch's own process is the leader of a session among those that carry its nonce, and the oldest such. */
-    private List<Found> byNonce(List<UnitRecord> intents) {
-        if (intents.isEmpty()) {
-            return List.of();
-        }
-        var nonces = intents.stream().map(UnitRecord::nonce).collect(Collectors.toSet());
-        var carriers = platform.carriers(nonces);
+    private List<Found> byNonce(List<UnitRecord> intents, List<Carrier> leaders) {
         return intents.stream()
                 .map(intent -> new Found(
                         intent.name(),
                         intent.launch(),
-                        carriers.stream()
+                        leaders.stream()
                                 .filter(c -> intent.nonce().equals(c.nonce()))
-                                .map(Carrier::row)
-                                .filter(row -> row.pid() == row.session() && !row.zombie())
-                                .min(Comparator.comparingLong(Row::start))
-                                .<Fate>map(
-                                        row -> new Fate.Alive(new Identity(platform.bootId(), row.pid(), row.start())))
+                                .findFirst()
+                                .<Fate>map(c -> new Fate.Alive(identity(c.row())))
                                 .orElseGet(() -> new Fate.Lost("no running process carries its nonce"))))
                 .toList();
     }

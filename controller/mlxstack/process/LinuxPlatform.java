@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Linux: everything there is to see is a file under {@code /proc}. Usable from any thread. */
 final class LinuxPlatform extends Posix {
 
+    /** Of x86-64 and, as good as always, of arm64. */
+    private static final long PAGE = 4096;
+
     /** Environments are cut here; the nonce is the first thing in a child's, and near it in a grandchild's. */
     private static final int ENVIRONMENT = 256 * 1024;
 
@@ -73,6 +76,14 @@ final class LinuxPlatform extends Posix {
                     : new Look.Failed(errno);
         }
         return new Look.Seen(ProcText.stat(reader.bytes(), size));
+    }
+
+    @Override
+    public long resident(long pid) {
+        try (var reader = reader(256)) {
+            int size = reader.read("/proc/" + pid + "/statm");
+            return size <= 0 ? 0 : ProcText.residentPages(reader.bytes(), size) * PAGE;
+        }
     }
 
     @Override

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class MacPlatform extends Posix {
 
     private static final int PROC_PIDTBSDINFO = 3;
+    private static final int PROC_PIDTASKINFO = 4;
+    private static final int TASKINFO = 96;
     private static final int CTL_KERN = 1;
     private static final int KERN_PROCARGS2 = 49;
     private static final int ARG_MAX = 1024 * 1024;
@@ -70,6 +72,15 @@ final class MacPlatform extends Posix {
             }
             int alive = kill(pid, 0);
             return alive < 0 && isNoSuchProcess(alive) ? new Look.Absent() : new Look.Failed("EIO");
+        }
+    }
+
+    @Override
+    public long resident(long pid) {
+        try (var arena = Arena.ofConfined()) {
+            var info = arena.allocate(TASKINFO, 8);
+            int size = libc.call(Fn.PROC_PIDINFO, pid, PROC_PIDTASKINFO, 0, info.address(), TASKINFO, 0);
+            return size == TASKINFO ? info.get(ValueLayout.JAVA_LONG, 8) : 0; // pti_resident_size is the second field
         }
     }
 

@@ -37,6 +37,9 @@ public interface Platform {
     /** Bytes of memory of the machine, or of the container where that is less. */
     long totalMemory();
 
+    /** Bytes of memory in use by one process, shared pages counted in full; 0 where it cannot be seen. */
+    long resident(long pid);
+
     /** Makes this process fit to be a parent: umask 077, exit statuses kept. Process-wide; harmless when repeated. */
     void becomeParent();
 

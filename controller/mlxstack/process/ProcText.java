@@ -30,6 +30,15 @@ final class ProcText {
         return new Look.Row(pid, fields[4], fields[5], fields[6], fields[22], zombie, (int) fields[52]);
     }
 
+    /** The second number of {@code /proc/PID/statm}. */
+    static long residentPages(byte[] bytes, int size) {
+        int at = 0;
+        while (at < size && bytes[at] != ' ') {
+            at++;
+        }
+        return leadingNumber(bytes, at + 1, 0);
+    }
+
     static long leadingNumber(byte[] bytes, int from, long otherwise) {
         long number = 0;
         int i = from;

@@ -167,9 +167,14 @@ public final class Processes implements AutoCloseable {
         });
     }
 
-    /** What became of the instances an earlier daemon wrote down; {@link #adopt} the living ones. */
-    public List<Event.Found> find(List<UnitRecord> records) {
-        return new Finder(platform).find(records);
+    /**
+     * What became of the instances an earlier daemon wrote down, and what it left without writing it down; {@link
+     * #adopt} the living ones.
+     *
+     * @param homeId first part of every nonce of ours
+     */
+    public List<Event.Found> find(List<UnitRecord> records, String homeId) {
+        return new Finder(platform).find(records, homeId);
     }
 
     /** Stops watching. Every process goes on running. */

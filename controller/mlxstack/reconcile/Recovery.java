@@ -17,6 +17,9 @@ final class Recovery {
         var found = new HashMap<String, Event.Found>();
         for (Event.Found f : e.found()) {
             Event.Found other = found.get(f.name());
+            if (other != null) {
+                superseded(work, f.launch() < other.launch() ? f : other);
+            }
             if (other == null || other.launch() < f.launch()) {
                 found.put(f.name(), f);
             }
@@ -31,6 +34,12 @@ final class Recovery {
             Event.Found mine = found.remove(record.name());
             if (mine != null && mine.launch() > record.launch() && mine.fate() instanceof Event.Fate.Alive alive) {
                 unrecorded(work, u, mine.launch(), alive.identity());
+            } else if (mine != null && mine.launch() < record.launch()) {
+                superseded(work, mine);
+                if (record.intended()) {
+                    Ports.take(work, u);
+                    fate(work, u, record, null);
+                }
             } else if (record.intended()) {
                 Ports.take(work, u);
                 fate(work, u, record, mine != null && mine.launch() == record.launch() ? mine.fate() : null);
@@ -40,6 +49,18 @@ final class Recovery {
         found.values().stream()
                 .sorted(java.util.Comparator.comparing(Event.Found::name))
                 .forEach(f -> stray(work, f));
+    }
+
+    /** Two launches of one name may not live side by side: the later one stays. */
+    private static void superseded(Work work, Event.Found f) {
+        if (f.fate() instanceof Event.Fate.Alive(Identity identity)) {
+            work.warn(
+                    null,
+                    "OrphanKilled",
+                    "%s (pid %d) was left of launch %d; a later one runs"
+                            .formatted(f.name(), identity.pid(), f.launch()));
+            work.emit(new Effect.Signal(f.name(), f.launch(), identity, "KILL"));
+        }
     }
 
     /** A launch whose record could not be written, found by its nonce: it is the latest, and taken over. */

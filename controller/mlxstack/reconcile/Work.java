@@ -222,7 +222,8 @@ final class Work {
             Effect.WriteGatewayConfig table = GatewayTable.of(revision, units, desired);
             if (table != null && !table.equals(gateway)) {
                 gateway = table;
-                effects.add(table);
+                effects.add(
+                        0, table); // who is about to go is not sent new requests, and the gateway starts with it there
             }
         }
         records.addAll(effects);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import mlxstack.reconcile.Revision;
@@ -74,30 +75,71 @@ public final class Revisions {
      */
     public Either<String, Revision> accept(
             byte[] bytes, Instant at, @Nullable String commit, String path, Stack stack) {
+        return propose(bytes, at, commit, path, stack).flatMap(revision -> {
+            if (revision.equals(current)) {
+                return Either.right(revision);
+            }
+            try {
+                PrivateFiles.write(yaml(revision.number()), ByteBuffer.wrap(bytes), true);
+                describe(revision);
+                prune();
+                PrivateFiles.syncDirectory(dir);
+                current = revision;
+                return Either.right(revision);
+            } catch (IOException e) {
+                return Either.left("cannot keep the accepted revision in " + dir + ": " + StateFiles.reason(e));
+            }
+        });
+    }
+
+    /** As {@link #accept}, but nothing is kept: after a restart it never was. */
+    public Either<String, Revision> propose(
+            byte[] bytes, Instant at, @Nullable String commit, String path, Stack stack) {
         String digest = digest(bytes);
         try {
-            Revision before = current == null ? accepted().getOrNull() : current;
+            Revision before = latestKnown();
             if (before != null
                     && before.digest().equals(digest)
                     && before.path().equals(path)
                     && before.stack().equals(stack)) {
-                current = before;
                 return Either.right(before);
             }
             long number = numbers().stream().mapToLong(n -> n).max().orElse(0) + 1;
-            var revision = new Revision(number, digest, at, commit, path, stack);
-            PrivateFiles.write(yaml(number), ByteBuffer.wrap(bytes), true);
-            PrivateFiles.write(
-                    meta(number), ByteBuffer.wrap(json.bytes(new Meta(number, digest, at, commit, path))), true);
-            // Can be made again from the bytes, so it needs no sync.
-            PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, revision))), false);
-            prune();
-            PrivateFiles.syncDirectory(dir);
-            current = revision;
-            return Either.right(revision);
+            return Either.right(new Revision(number, digest, at, commit, path, stack));
         } catch (IOException e) {
-            return Either.left("cannot keep the accepted revision in " + dir + ": " + StateFiles.reason(e));
+            return Either.left("cannot read the accepted revisions in " + dir + ": " + StateFiles.reason(e));
         }
+    }
+
+    /** The bytes of the latest one turn out to come from another commit. None when there is nothing to change. */
+    public Option<Revision> attribute(String digest, @Nullable String commit) {
+        try {
+            Revision r = latestKnown();
+            if (r == null || !r.digest().equals(digest) || Objects.equals(r.commit(), commit)) {
+                return Option.none();
+            }
+            var attributed = new Revision(r.number(), r.digest(), r.at(), commit, r.path(), r.stack());
+            describe(attributed);
+            current = attributed;
+            return Option.some(attributed);
+        } catch (IOException e) {
+            // It only says where the bytes came from.
+            return Option.none();
+        }
+    }
+
+    private @Nullable Revision latestKnown() throws IOException {
+        if (current == null) {
+            current = accepted().getOrNull();
+        }
+        return current;
+    }
+
+    private void describe(Revision r) throws IOException {
+        var meta = new Meta(r.number(), r.digest(), r.at(), r.commit(), r.path());
+        PrivateFiles.write(meta(r.number()), ByteBuffer.wrap(json.bytes(meta)), true);
+        // Can be made again from the bytes, so it needs no sync.
+        PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, r))), false);
     }
 
     /** The latest revision as it was understood; none when there is none, or when it has to be parsed again. */

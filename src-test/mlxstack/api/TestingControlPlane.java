@@ -14,6 +14,7 @@ import java.util.function.Function;
 import mlxstack.reconcile.Command;
 import mlxstack.reconcile.Effect.EmitEvent;
 import mlxstack.reconcile.Now;
+import mlxstack.reconcile.Plan;
 import mlxstack.reconcile.Revision;
 import mlxstack.reconcile.State;
 import mlxstack.reconcile.Units;

@@ -8,9 +8,9 @@ import io.vavr.control.Either;
 import java.util.List;
 import java.util.Objects;
 import mlxstack.api.Outcome;
-import mlxstack.api.Plan;
 import mlxstack.api.TestingControlPlane;
 import mlxstack.reconcile.Command;
+import mlxstack.reconcile.Plan;
 import mlxstack.reconcile.Units;
 import org.junit.jupiter.api.Test;
 

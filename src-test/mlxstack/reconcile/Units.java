@@ -96,7 +96,7 @@ public final class Units {
                 0,
                 List.of(),
                 template,
-                "v1:" + name,
+                "v1:" + name + String.join("-", template.command()),
                 policy,
                 null,
                 null);

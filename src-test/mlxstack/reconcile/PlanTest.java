@@ -1,0 +1,73 @@
+package mlxstack.reconcile;
+
+import static mlxstack.reconcile.Units.process;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import mlxstack.spec.Gateway;
+import mlxstack.spec.Stack;
+import mlxstack.spec.Workload;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+
+    private static Revision revision(Workload... workloads) {
+        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000, List.of(), List.of(), Map.of());
+        return new Revision(
+                9,
+                "1".repeat(64),
+                Units.NOW,
+                null,
+                "s",
+                new Stack("home", Map.of(), Map.of(), null, List.of(workloads), List.of(), gateway, List.of()));
+    }
+
+    private static List<String> actions(Plan plan) {
+        return plan.changes().stream().map(c -> c.action() + " " + c.name()).toList();
+    }
+
+    @Test
+    void theSameFileChangesNothing() {
+        var bench = new Bench(process("a")).spawned("a");
+        var plan = Plan.of(bench.state, revision(process("a")), bench.now());
+        assertThat(plan.changes()).isEmpty();
+        assertThat(plan.harsh()).isFalse();
+    }
+
+    @Test
+    void startsDeletesAndRestartsAreWhatTheStepWouldDo() {
+        var bench = new Bench(process("a"), process("b")).spawned("a").spawned("b");
+        var plan = Plan.of(bench.state, revision(process("a", "other"), process("c")), bench.now());
+        assertThat(actions(plan)).containsExactlyInAnyOrder("RESTART a", "DELETE b", "START c");
+        assertThat(plan.harsh()).isTrue();
+        assertThat(plan.prune()).isNull();
+        assertThat(plan.changes().stream()
+                        .filter(c -> c.name().equals("a"))
+                        .findFirst()
+                        .orElseThrow()
+                        .fields())
+                .extracting(Plan.Field::path)
+                .containsExactly("command");
+    }
+
+    @Test
+    void manyDeletionsNeedTheDigestThatConfirmsThem() {
+        var bench = new Bench(process("a"), process("b"), process("c"))
+                .spawned("a")
+                .spawned("b")
+                .spawned("c");
+        var plan = Plan.of(bench.state, revision(process("a")), bench.now());
+        assertThat(actions(plan)).containsExactlyInAnyOrder("DELETE b", "DELETE c");
+        assertThat(plan.prune()).isEqualTo(Specs.digest(List.of("b", "c")));
+    }
+
+    @Test
+    void planningLeavesTheStateAlone() {
+        var bench = new Bench(process("a")).spawned("a");
+        var before = bench.state;
+        Plan.of(bench.state, revision(), bench.now());
+        assertThat(bench.state).isSameAs(before);
+        assertThat(bench.unit("a").removed()).isFalse();
+    }
+}
