@@ -56,7 +56,20 @@ public sealed interface Event {
             @Nullable Obstacle obstacle,
             @Nullable String commandDigest) implements Event {}
 
-    record ProbeResult(String name, long launch, Probe.Kind kind, Outcome outcome, String message) implements Event {}
+    /** @param foreign who listens on the workload's port in its place; null unless that is why the probe failed */
+    record ProbeResult(
+            String name,
+            long launch,
+            Probe.Kind kind,
+            Outcome outcome,
+            String message,
+            Obstacle.@Nullable PortInUse foreign)
+            implements Event {
+
+        public ProbeResult(String name, long launch, Probe.Kind kind, Outcome outcome, String message) {
+            this(name, launch, kind, outcome, message, null);
+        }
+    }
 
     /** The answer to {@link Effect.PreStop}, however it ended. */
     record PreStopDone(String name, long launch, String message) implements Event {}

@@ -60,6 +60,10 @@ final class Health {
         if (gate == r.probes().started()) {
             return; // late: start-up is over, or not over yet
         }
+        if (e.foreign() != null || u.obstacle instanceof Obstacle.PortInUse) {
+            // Should it end now, then its next launch waits for the port.
+            u.obstacle = e.foreign();
+        }
         Probes probes = u.spec.policy().probes();
         ProbeTrack track = r.probes().after(e.kind(), e.outcome(), e.message(), probes);
         if (e.outcome() == Event.Outcome.FAILURE && e.kind() != Probe.Kind.STARTUP) {

@@ -119,7 +119,8 @@ class ReplayTest {
                         i,
                         lines.get(i)
                                 .replaceFirst(
-                                        "\"effects\":\\[\"[^\"]*\"", "\"effects\":[\"Spawn primary#3 00000000\""));
+                                        "\"effects\":\\[\"(?:[^\"\\\\]|\\\\.)*\"",
+                                        "\"effects\":[\"Spawn primary#3 00000000\""));
                 line = i + 1;
             }
         }

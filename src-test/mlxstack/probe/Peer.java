@@ -1,0 +1,110 @@
+package mlxstack.probe;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A server that says exactly what a test wants, byte for byte, to each connection. */
+final class Peer implements AutoCloseable {
+
+    interface Reply {
+        /** @param request head and body as they came */
+        void to(String request, OutputStream out) throws Exception;
+    }
+
+    private final ServerSocket socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile Reply reply;
+
+    Peer(Reply reply) throws IOException {
+        this.reply = reply;
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    Peer(String... text) throws IOException {
+        this(text(text));
+    }
+
+    static Reply text(String... lines) {
+        return (_, out) -> out.write(String.join("\r\n", lines).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Reply status(int status) {
+        return text("HTTP/1.1 " + status + " X", "Content-Length: 0", "", "");
+    }
+
+    /** Takes the request and never answers; the connection ends when the other side goes. */
+    static Reply silence() {
+        return (_, _) -> new java.util.concurrent.CountDownLatch(1).await();
+    }
+
+    void say(Reply next) {
+        reply = next;
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    List<String> requests() {
+        return requests;
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                var connection = socket.accept();
+                open.add(connection);
+                Thread.ofVirtual().start(() -> serve(connection));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            var request = request(connection);
+            requests.add(request);
+            reply.to(request, connection.getOutputStream());
+        } catch (Exception e) {
+            // The probe has gone.
+        } finally {
+            open.remove(connection);
+        }
+    }
+
+    private static String request(Socket connection) throws IOException {
+        var in = connection.getInputStream();
+        var head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int c = in.read();
+            if (c < 0) {
+                return head.toString(StandardCharsets.UTF_8);
+            }
+            head.write(c);
+        }
+        var text = head.toString(StandardCharsets.UTF_8);
+        var length = java.util.regex.Pattern.compile("Content-Length: (\\d+)").matcher(text);
+        return length.find()
+                ? text + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8)
+                : text;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        for (var connection : open) {
+            connection.close();
+        }
+    }
+}
