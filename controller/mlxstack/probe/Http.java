@@ -24,14 +24,10 @@ final class Http {
     private Http() {}
 
     /** @param body the first bytes of it, as many as were asked for */
-    record Reply(int status, Map<String, String> headers, byte[] body) {
+    record Reply(int status, Map<String, String> headers, String body) {
 
         Optional<String> header(String lowerCase) {
             return Optional.ofNullable(headers.get(lowerCase));
-        }
-
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
         }
     }
 
@@ -83,7 +79,7 @@ final class Http {
             while (head.status() < 200 && head.status() != 101) {
                 head = in.head();
             }
-            byte[] body = in.body(head, limit);
+            var body = in.body(head, limit);
             if (in.ended()) {
                 // The other side is through with it: no need for the kernel to remember this connection for a minute.
                 socket.setSoLinger(true, 0);
@@ -174,17 +170,17 @@ final class Http {
             return new Head(status, headers);
         }
 
-        byte[] body(Head head, int limit) throws IOException {
+        String body(Head head, int limit) throws IOException {
             var body = new ByteArrayOutputStream(256);
             if (head.status() == 204 || head.status() == 304) {
-                return body.toByteArray();
+                return body.toString(StandardCharsets.UTF_8);
             }
             if (head.headers()
                     .getOrDefault("transfer-encoding", "")
                     .toLowerCase(java.util.Locale.ROOT)
                     .endsWith("chunked")) {
                 chunks(body, limit);
-                return body.toByteArray();
+                return body.toString(StandardCharsets.UTF_8);
             }
             var length = head.headers().get("content-length");
             if (length == null) {
@@ -192,7 +188,7 @@ final class Http {
             } else {
                 copy(body, (int) Math.min(limit, number(length, 10)), true);
             }
-            return body.toByteArray();
+            return body.toString(StandardCharsets.UTF_8);
         }
 
         private void chunks(ByteArrayOutputStream body, int limit) throws IOException {

@@ -41,7 +41,7 @@ final class HttpGet {
     }
 
     private static String quote(Http.Reply reply) {
-        var said = Answer.quote(reply.text());
+        var said = Answer.quote(reply.body());
         return said.isEmpty() ? " (no body)" : said;
     }
 

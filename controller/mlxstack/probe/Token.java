@@ -23,16 +23,16 @@ final class Token {
             return Answer.success("answers, but wants a key to generate");
         }
         if (reply.status() / 100 != 2) {
-            return Answer.failure("the model did not answer: HTTP " + reply.status() + Answer.quote(reply.text()));
+            return Answer.failure("the model did not answer: HTTP " + reply.status() + Answer.quote(reply.body()));
         }
         return generated(reply.body())
                 ? Answer.success("a token came out")
                 : Answer.failure("the model did not answer: HTTP 200 with no choices:"
-                        + (reply.body().length == 0 ? " (no body)" : Answer.quote(reply.text())));
+                        + (reply.body().isEmpty() ? " (no body)" : Answer.quote(reply.body())));
     }
 
     /** Whether the answer holds a choice and no error. The text itself may be empty: not every token is one. */
-    private static boolean generated(byte[] body) {
+    private static boolean generated(String body) {
         boolean choices = false;
         try (var json = new JsonFactory().createParser(ObjectReadContext.empty(), body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
