@@ -72,7 +72,7 @@ public record WorkloadDiff(Harm harm, List<Field> fields) {
             var was = old.get(path);
             var is = now.get(path);
             if (!Objects.equals(was, is)) {
-                var one = harm(path, after);
+                var one = harm(path, after.reload() != null);
                 fields.add(new Field(path, was, is, one));
                 harm = one.compareTo(harm) > 0 ? one : harm;
             }
@@ -80,14 +80,15 @@ public record WorkloadDiff(Harm harm, List<Field> fields) {
         return new WorkloadDiff(harm, fields);
     }
 
-    private static Harm harm(String path, Workload after) {
+    /** @param reloads whether the workload says how it takes up changed files */
+    static Harm harm(String path, boolean reloads) {
         int end = 0;
         while (end < path.length() && path.charAt(end) != '.' && path.charAt(end) != '[') {
             end++;
         }
         var top = path.substring(0, end);
         if (top.equals("restartTriggers")) {
-            return after.reload() != null ? Harm.RELOAD : Harm.RESTART;
+            return reloads ? Harm.RELOAD : Harm.RESTART;
         }
         if (RESTART.contains(top)) {
             return Harm.RESTART;
