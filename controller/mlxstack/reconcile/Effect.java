@@ -124,8 +124,15 @@ public sealed interface Effect {
      * One endpoint as the gateway sees it.
      *
      * @param models the names clients may use: the endpoint's name first, then its model's
+     * @param workload what its process was or will be started as, which decides what it calls its model
      */
-    record Backend(String endpoint, List<String> models, int port, Availability availability, int retryAfterSeconds) {
+    record Backend(
+            String endpoint,
+            List<String> models,
+            int port,
+            Availability availability,
+            int retryAfterSeconds,
+            Workload workload) {
         public Backend {
             models = List.copyOf(models);
         }

@@ -23,11 +23,17 @@ final class GatewayTable {
                 Unit unit = units.get(w.name()).getOrNull();
                 Integer port = unit == null ? w.template().port() : unit.port();
                 if (port != null) {
-                    backends.add(new Effect.Backend(w.name(), models(w), port, availability(unit), retryAfter(unit)));
+                    backends.add(new Effect.Backend(
+                            w.name(), models(w), port, availability(unit), retryAfter(unit), started(w, unit)));
                 }
             }
         }
         return new Effect.WriteGatewayConfig(backends, revision.stack().gateway());
+    }
+
+    private static Workload started(Workload w, @Nullable Unit unit) {
+        Workload launched = unit == null ? null : unit.launched();
+        return launched == null ? w : launched;
     }
 
     private static List<String> models(Workload w) {

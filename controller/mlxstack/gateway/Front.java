@@ -1,0 +1,225 @@
+package mlxstack.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import mlxstack.gateway.ApiError.Dialect;
+import mlxstack.gateway.ModelField.BadBody;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what becomes of a request. Event loop only. */
+final class Front {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    /** Bodies to this size are looked through at once; larger ones would keep other requests waiting. */
+    private static final int AT_ONCE = 256 * 1024;
+
+    private static final String MODELS = "/v1/models";
+    private static final Set<String> POSTS = Set.of(
+            "/v1/chat/completions",
+            "/v1/completions",
+            "/v1/embeddings",
+            "/v1/responses",
+            "/v1/messages",
+            "/v1/messages/count_tokens");
+
+    private final Vertx vertx;
+    private final TableFile tables;
+    private final Upstreams upstreams;
+    private final Supplier<JsonObject> health;
+    private final Intake intake;
+    private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private int running;
+
+    /** @param health what {@code /health} says, asked anew each time */
+    Front(Vertx vertx, TableFile tables, Upstreams upstreams, Intake intake, Supplier<JsonObject> health) {
+        this.vertx = vertx;
+        this.tables = tables;
+        this.upstreams = upstreams;
+        this.intake = intake;
+        this.health = health;
+    }
+
+    /** Requests that are with an endpoint now. */
+    int running() {
+        return running;
+    }
+
+    void serve(HttpServerRequest request) {
+        var refusal = Doorkeeper.refusal(
+                request.method().name(),
+                request.getHeader("Host"),
+                request.version() == HttpVersion.HTTP_1_0,
+                request.getHeader("Origin"),
+                request.getHeader("Sec-Fetch-Site"));
+        if (refusal != null) {
+            refuse(request, refusal);
+            return;
+        }
+        String path = Objects.requireNonNullElse(request.path(), "/");
+        if (path.equals("/health")) {
+            read(request, () -> answer(request, 200, health.get()));
+        } else if (path.equals(MODELS) || path.equals(MODELS + "/")) {
+            read(request, () -> answer(request, 200, Listing.all(tables.current(), flavour(request), since)));
+        } else if (path.startsWith(MODELS + "/")) {
+            read(request, () -> model(request, path.substring(MODELS.length() + 1)));
+        } else if (!path.startsWith("/v1/") || odd(path)) {
+            refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
+        } else if (request.method().name().equals("POST")) {
+            relay(request, path);
+        } else if (POSTS.contains(path)) {
+            request.response().putHeader("Allow", "POST");
+            wrongMethod(request, "POST");
+        } else {
+            refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
+        }
+    }
+
+    private void read(HttpServerRequest request, Runnable answer) {
+        switch (request.method().name()) {
+            case "GET", "HEAD" -> answer.run();
+            default -> {
+                request.response().putHeader("Allow", "GET, HEAD");
+                wrongMethod(request, "GET");
+            }
+        }
+    }
+
+    private static void wrongMethod(HttpServerRequest request, String expected) {
+        refuse(
+                request,
+                ApiError.invalid(
+                        405,
+                        "method_not_allowed",
+                        null,
+                        "found %s %s; expected %s".formatted(request.method(), shown(request.path()), expected)));
+    }
+
+    private void model(HttpServerRequest request, String escaped) {
+        String name;
+        try {
+            // A plus stands for itself in a path.
+            name = URLDecoder.decode(escaped.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            name = escaped;
+        }
+        var table = tables.current();
+        var listed = Listing.one(table, name, flavour(request), since);
+        if (listed == null) {
+            refuse(request, table.unknown(name));
+        } else {
+            answer(request, 200, listed);
+        }
+    }
+
+    private void relay(HttpServerRequest request, String path) {
+        intake.take(request, body -> find(request, path, body), error -> refuse(request, error));
+    }
+
+    private void find(HttpServerRequest request, String path, Intake.Body body) {
+        String type = request.getHeader("Content-Type");
+        byte[] bytes = body.bytes();
+        int length = body.length();
+        Supplier<Runnable> look = () -> {
+            try {
+                var model = ModelField.find(type, bytes, length);
+                return () -> route(request, path, body, model);
+            } catch (BadBody bad) {
+                return () -> {
+                    body.release();
+                    refuse(request, ApiError.invalid(400, null, bad.param, Objects.toString(bad.getMessage())));
+                };
+            } catch (RuntimeException fault) {
+                LOG.error("a request body of {} bytes could not be looked through", length, fault);
+                return () -> {
+                    body.release();
+                    refuse(request, ApiError.internal(fault));
+                };
+            }
+        };
+        if (length <= AT_ONCE) {
+            look.get().run();
+        } else {
+            vertx.executeBlocking(look::get, false).onComplete(Runnable::run, fault -> {
+                body.release();
+                refuse(request, ApiError.internal(fault));
+            });
+        }
+    }
+
+    private void route(HttpServerRequest request, String path, Intake.Body body, ModelField model) {
+        if (request.response().closed()) {
+            body.release();
+            return;
+        }
+        switch (tables.current().route(model.value())) {
+            case Table.Route.Refused(var error) -> {
+                body.release();
+                refuse(request, error);
+            }
+            case Table.Route.To(var candidates) -> {
+                running++;
+                String query = request.query();
+                new Relay(
+                                upstreams,
+                                request,
+                                query == null ? path : path + "?" + query,
+                                body,
+                                model,
+                                candidates.iterator(),
+                                error -> refuse(request, error),
+                                () -> running--)
+                        .start();
+            }
+        }
+    }
+
+    /** The listing is at one path for two dialects; only Anthropic's clients name a version. */
+    private static Dialect flavour(HttpServerRequest request) {
+        return request.getHeader("anthropic-version") == null ? Dialect.OPENAI : Dialect.ANTHROPIC;
+    }
+
+    /** A path that its server might read as another one. */
+    private static boolean odd(String path) {
+        var lower = path.toLowerCase(Locale.ROOT);
+        return lower.contains("..") || lower.contains("%2e") || lower.contains("%2f") || lower.contains("//");
+    }
+
+    static void refuse(HttpServerRequest request, ApiError error) {
+        var response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        if (error.retryAfter() > 0) {
+            response.putHeader("Retry-After", Integer.toString(error.retryAfter()));
+        }
+        boolean more = !request.isEnded();
+        if (more) {
+            response.putHeader("Connection", "close");
+        }
+        answer(request, error.status(), error.json(Dialect.of(Objects.requireNonNullElse(request.path(), "/"))));
+    }
+
+    private static void answer(HttpServerRequest request, int status, JsonObject json) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(Buffer.buffer(json.encode()));
+    }
+
+    private static String shown(@Nullable String path) {
+        return path == null || path.length() <= 100 ? String.valueOf(path) : path.substring(0, 100) + "…";
+    }
+}

@@ -1,0 +1,127 @@
+package mlxstack.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import mlxstack.gateway.Endpoint.Availability;
+
+/** Listens and serves until it is drained. Made and drained by any thread; everything else is on its event loop. */
+final class Gateway {
+
+    private static final int SOCKET_BUFFER = 64 * 1024;
+
+    private final Vertx vertx;
+    private final TableFile tables;
+    private final Table started;
+    private final Front front;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private volatile boolean draining;
+
+    private Gateway(Vertx vertx, TableFile tables, Intake intake) {
+        this.vertx = vertx;
+        this.tables = tables;
+        this.started = tables.current();
+        this.front = new Front(vertx, tables, new Upstreams(vertx), intake, this::health);
+    }
+
+    /**
+     * Listens where the table says, on each address of its host; port 0 is one that is free.
+     *
+     * @return failed when one of them cannot be listened on
+     */
+    static Future<Gateway> start(TableFile tables, Intake intake) throws UnknownHostException {
+        var gateway = new Gateway(lean(), tables, intake);
+        var table = gateway.started;
+        Future<Integer> port = Future.succeededFuture(table.port());
+        for (InetAddress address : InetAddress.getAllByName(table.host())) {
+            port = port.compose(wanted -> gateway.listen(address, wanted));
+        }
+        return port.map(gateway).onFailure(_ -> gateway.vertx.close());
+    }
+
+    private Future<Integer> listen(InetAddress address, int port) {
+        var server = vertx.createHttpServer(new HttpServerOptions()
+                        .setMaxHeaderSize(64 * 1024)
+                        .setMaxInitialLineLength(8 * 1024)
+                        .setSendBufferSize(SOCKET_BUFFER)
+                        .setAcceptBacklog(1024)
+                        .setHttp2ClearTextEnabled(false)
+                        .setHandle100ContinueAutomatically(true)
+                        .setIdleTimeout(0))
+                // A client that resets its connection is no event; its relay sees it.
+                .connectionHandler(connection -> connection.exceptionHandler(_ -> {}))
+                .requestHandler(front::serve);
+        return server.listen(port, address.getHostAddress()).map(listening -> {
+            servers.add(listening);
+            return listening.actualPort();
+        });
+    }
+
+    /** One event loop, and no more threads, caches and resolvers than loopback needs. */
+    private static Vertx lean() {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    int port() {
+        return servers.getFirst().actualPort();
+    }
+
+    /** What it began with. */
+    Table started() {
+        return started;
+    }
+
+    /** The digest comes from a look at the file: asking makes a new configuration be taken. */
+    private JsonObject health() {
+        var table = tables.current();
+        var health = new JsonObject()
+                .put("status", draining ? "draining" : "ok")
+                .put("config", table.digest())
+                .put(
+                        "endpoints",
+                        new JsonObject()
+                                .put("total", table.endpoints().size())
+                                .put(
+                                        "ready",
+                                        table.endpoints().stream()
+                                                .filter(e -> e.availability() == Availability.READY)
+                                                .count()))
+                .put("running", front.running());
+        String problem = tables.problem();
+        if (problem != null) {
+            health.put("problem", problem);
+        } else if (!table.host().equals(started.host()) || (table.port() != 0 && table.port() != port())) {
+            health.put(
+                    "problem",
+                    "the configuration says %s:%d; a restart makes it listen there"
+                            .formatted(table.host(), table.port()));
+        }
+        return health;
+    }
+
+    /** Takes no more connections, lets requests under way end for {@code grace}, then ends all. Waits for it. */
+    void drain(Duration grace) throws Exception {
+        draining = true;
+        var closing = new ArrayList<Future<Void>>();
+        for (HttpServer server : servers) {
+            closing.add(server.shutdown(Math.max(1, grace.toMillis()), TimeUnit.MILLISECONDS));
+        }
+        Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+        vertx.close().await(2, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,101 @@
+package mlxstack.gateway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The table, as the file says now. The file is looked at (one {@code stat}) whenever the table is asked for, so a
+ * request never meets an old one and nothing has to poll. One that cannot be used leaves the last good one in place.
+ * Event loop only.
+ */
+final class TableFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableFile.class);
+
+    private final Path file;
+    private Stamp stamp;
+    private Table table;
+    private @Nullable String problem;
+
+    private TableFile(Path file, Stamp stamp, Table table) {
+        this.file = file;
+        this.stamp = stamp;
+        this.table = table;
+    }
+
+    /**
+     * @throws NoSuchFileException when it is not there
+     * @throws BadConfig when it cannot be used
+     */
+    static TableFile open(Path file) throws IOException, BadConfig {
+        var stamp = Stamp.of(file);
+        return new TableFile(file, stamp, ConfigReader.read(Files.readAllBytes(file)));
+    }
+
+    Table current() {
+        try {
+            var now = Stamp.of(file);
+            if (!now.equals(stamp)) {
+                // Taken before the bytes: a replacement in between is noticed the next time.
+                stamp = now;
+                take(ConfigReader.read(Files.readAllBytes(file)));
+            }
+        } catch (NoSuchFileException e) {
+            stamp = Stamp.NONE;
+            keep("the file is gone");
+        } catch (IOException e) {
+            stamp = Stamp.NONE;
+            keep("cannot be read: " + e.getMessage());
+        } catch (BadConfig e) {
+            keep(Objects.toString(e.getMessage()));
+        }
+        return table;
+    }
+
+    private void take(Table fresh) {
+        if (!fresh.digest().equals(table.digest())) {
+            LOG.info(
+                    "configuration {}: {} endpoints",
+                    shortened(fresh.digest()),
+                    fresh.endpoints().size());
+        }
+        problem = null;
+        table = fresh;
+    }
+
+    private void keep(String why) {
+        if (!why.equals(problem)) {
+            LOG.warn("{}: {}; still serving configuration {}", file, why, shortened(table.digest()));
+        }
+        problem = why;
+    }
+
+    /** Why the file is not what is served; null when it is. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    private static String shortened(String digest) {
+        return digest.substring(0, 12);
+    }
+
+    /** Tells one state of a file from another: a replaced one has another key even within one tick of the clock. */
+    private record Stamp(@Nullable Object key, @Nullable FileTime modified, long size) {
+
+        static final Stamp NONE = new Stamp(null, null, -1);
+
+        static Stamp of(Path file) throws IOException {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package mlxstack.gateway;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+
+/** A gateway in this JVM on a free port, and its file. */
+final class Served implements AutoCloseable {
+
+    private final Path file;
+    private final Gateway gateway;
+
+    private Served(Path file, Gateway gateway) {
+        this.file = file;
+        this.gateway = gateway;
+    }
+
+    static Served start(Path dir, JsonObject... endpoints) throws Exception {
+        return start(dir, new Intake(), endpoints);
+    }
+
+    static Served start(Path dir, Intake intake, JsonObject... endpoints) throws Exception {
+        Path file = dir.resolve("gateway.json");
+        replace(file, table(0, endpoints));
+        var gateway = Gateway.start(TableFile.open(file), intake)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        return new Served(file, gateway);
+    }
+
+    static JsonObject ready(String name, int port) {
+        return endpoint(name, port, "ready");
+    }
+
+    static JsonObject endpoint(String name, int port, String availability, String... otherModels) {
+        var models = new JsonArray().add(name);
+        List.of(otherModels).forEach(models::add);
+        return new JsonObject()
+                .put("name", name)
+                .put("models", models)
+                .put("port", port)
+                .put("availability", availability)
+                .put("retryAfterSeconds", 7);
+    }
+
+    static byte[] table(int port, JsonObject... endpoints) {
+        return new JsonObject()
+                .put("version", 1)
+                .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
+                .put("endpoints", new JsonArray(List.of(endpoints)))
+                .toBuffer()
+                .getBytes();
+    }
+
+    /** As the daemon does it. */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path fresh = Files.write(file.resolveSibling("fresh"), content);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void reload(JsonObject... endpoints) throws IOException {
+        replace(file, table(0, endpoints));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    JsonObject health() throws IOException {
+        return new JsonObject(TestingClient.get(port(), "/health").text());
+    }
+
+    @Override
+    public void close() {
+        try {
+            gateway.drain(Duration.ofMillis(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new AssertionError("the gateway did not end", e);
+        }
+    }
+}
