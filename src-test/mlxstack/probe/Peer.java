@@ -43,11 +43,8 @@ final class Peer implements AutoCloseable {
     }
 
     /** Takes the request and never answers; the connection ends when the other side goes. */
-    static final Reply SILENCE = new Silence();
-
-    private record Silence() implements Reply {
-        @Override
-        public void to(String request, OutputStream out) {}
+    static Reply silence() {
+        return (_, _) -> new java.util.concurrent.CountDownLatch(1).await();
     }
 
     void say(Reply next) {
@@ -78,11 +75,7 @@ final class Peer implements AutoCloseable {
         try (connection) {
             var request = request(connection);
             requests.add(request);
-            if (reply instanceof Silence) {
-                connection.getInputStream().transferTo(OutputStream.nullOutputStream());
-            } else {
-                reply.to(request, connection.getOutputStream());
-            }
+            reply.to(request, connection.getOutputStream());
         } catch (Exception e) {
             // The probe has gone.
         } finally {
