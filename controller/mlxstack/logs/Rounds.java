@@ -1,6 +1,7 @@
 package mlxstack.logs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -105,6 +106,10 @@ final class Rounds implements AutoCloseable {
             one.failing = false;
         } catch (IOException | RuntimeException e) {
             one.due = now + RETRY;
+            if (!Files.isDirectory(log.shelf.dir()) && isRemade(log.shelf.dir())) {
+                one.due = now;
+                return;
+            }
             if (!one.failing) {
                 one.failing = true;
                 events.happened(
@@ -113,6 +118,16 @@ final class Rounds implements AutoCloseable {
                         "the log of launch " + log.launch + " cannot be rotated and grows on; tried again every "
                                 + RETRY / 1_000_000_000L + " s: " + e);
             }
+        }
+    }
+
+    /** Somebody deleted the whole directory: that ends nothing. */
+    private static boolean isRemade(Path dir) {
+        try {
+            PrivateFile.directory(dir);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -190,7 +205,6 @@ final class Rounds implements AutoCloseable {
                     Reason.LogFileRemoved,
                     log.shelf.file(log.launch) + " was removed or replaced while launch " + log.launch
                             + " writes to it; it is followed and rotated all the same");
-            PrivateFile.directory(log.shelf.dir());
         }
         one.removed = removed;
     }

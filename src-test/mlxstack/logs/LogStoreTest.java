@@ -191,8 +191,8 @@ class LogStoreTest {
             write(log, "dy\nserver rea");
             write(log, "dy on 8000\r\nready on 9\n");
             assertThat(found.get(30, TimeUnit.SECONDS)).isEqualTo("server ready on 8000");
+            rig.store.settle();
         }
-        rig.store.settle();
         assertThat(others).isEqualTo(List.of(lines(2, 2).strip()));
     }
 
