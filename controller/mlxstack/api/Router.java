@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what an address means. Holds nothing that changes; called from many threads. */
@@ -45,6 +46,12 @@ final class Router {
         version.put("gitVersion", "v1.33.0+mlxstack." + plane.daemon().version());
         version.put("gitCommit", "").put("gitTreeState", "clean");
         version.put("buildDate", "1970-01-01T00:00:00Z").put("goVersion", "").put("compiler", "javac");
+        // For clients that hand over from one daemon to another; kubectl does not mind.
+        var daemon = plane.daemon();
+        version.putObject("daemon")
+                .put("pid", daemon.pid())
+                .put("startedBy", daemon.startedBy().name().toLowerCase(Locale.ROOT))
+                .put("startedAt", Json.time(daemon.startedAt()));
         version.put("platform", System.getProperty("os.name", "") + "/" + System.getProperty("os.arch", ""));
         exchange.answer(200, version);
     }

@@ -1,5 +1,6 @@
 package mlxstack.cli;
 
+import java.util.ArrayList;
 import mlxstack.store.Home;
 import picocli.CommandLine.Command;
 
@@ -10,11 +11,23 @@ import picocli.CommandLine.Command;
         footer = "mlxstackctl doctor")
 final class DoctorVerb implements Action {
 
+    private final Login.Opener opener;
+
+    DoctorVerb() {
+        this(Login::ofMachine);
+    }
+
+    DoctorVerb(Login.Opener opener) {
+        this.opener = opener;
+    }
+
     @Override
     public int run(Session session) throws InterruptedException {
         var home = new Home(session.plane().daemon().root());
         boolean failed = false;
-        for (Finding finding : new Checkup(home, session.request().environment()).run()) {
+        var findings = new ArrayList<>(new Checkup(home, session.request().environment()).run());
+        findings.addAll(LoginFindings.of(opener.open(session).autostart().status(null)));
+        for (Finding finding : findings) {
             session.output().out(finding.line(session.style()));
             failed |= finding.level() == Finding.Level.FAIL;
         }

@@ -52,6 +52,8 @@ final class Verbs {
             new Verb("rollout", Group.CHANGE, "Follow, list and take back changes", false, RolloutVerb::new),
             new Verb("schema", Group.CHANGE, "Print the JSON Schema of stack files", true, SchemaVerb::new),
             new Verb("doctor", Group.HOUSE, "Check everything a stack needs", true, DoctorVerb::new),
+            new Verb("install", Group.HOUSE, "Start the daemon at login", true, InstallVerb::new),
+            new Verb("uninstall", Group.HOUSE, "No longer start it at login", true, UninstallVerb::new),
             new Verb("replay", Group.HOUSE, "Run a journal again", true, ReplayVerb::new),
             new Verb("api-resources", Group.HOUSE, "List the kinds there are", true, ApiResourcesVerb::new),
             new Verb("completion", Group.HOUSE, "Print a completion script for a shell", true, CompletionVerb::new),

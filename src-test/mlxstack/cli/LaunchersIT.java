@@ -62,6 +62,9 @@ class LaunchersIT {
             public class Main {
                 public static void main(String[] args) {
                     System.out.println("alone " + String.join("|", args));
+                    if (args.length > 0 && args[0].equals("install")) {
+                        System.out.println(System.getenv("MLXSTACK_LIB") + " " + System.getProperty("java.class.path"));
+                    }
                     System.exit(3);
                 }
             }
@@ -214,6 +217,32 @@ class LaunchersIT {
         Ran up = run(ctl(), "up");
         assertThat(up.code()).isEqualTo(1);
         assertThat(up.err()).contains("the stub cannot start\n").contains("error: mlxstackd did not start;");
+    }
+
+    @Test
+    void installPreparesWhatItInstallsAndRunsFromThere() throws Exception {
+        Ran status = run(ctl(), "install", "--status");
+        Path lib = Path.of(status.out().lines().toList().get(1).split(" ", 2)[0]);
+        assertThat(lib.getParent()).isEqualTo(home.resolve("lib"));
+        assertThat(lib).as("asking changes nothing").doesNotExist();
+
+        Ran install = run(ctl(), "install");
+        assertThat(install.out())
+                .as(install.err())
+                .isEqualTo("alone install\n" + lib + " " + lib.resolve("mlxstack.jar") + "\n");
+        assertThat(lib.resolve("mlxstackd")).isExecutable();
+        try (Stream<Path> all = Files.list(lib)) {
+            assertThat(all.map(p -> p.getFileName().toString()).filter(n -> n.endsWith(".aot")))
+                    .hasSize(1);
+        }
+        assertThat(run(lib.resolve("mlxstackctl"), "install").out()).isEqualTo(install.out());
+    }
+
+    @Test
+    void aChangedLauncherIsAnotherBuild() throws Exception {
+        String before = run(ctl(), "install", "--status").out();
+        Files.writeString(checkout.resolve("bin/mlxstackd"), "# changed\n", java.nio.file.StandardOpenOption.APPEND);
+        assertThat(run(ctl(), "install", "--status").out()).isNotEqualTo(before);
     }
 
     @Test
