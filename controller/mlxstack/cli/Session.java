@@ -70,8 +70,7 @@ record Session(CliHandler.Request request, CliHandler.Output output, ControlPlan
     }
 
     String user() {
-        String name = request.environment().getOrDefault("USER", "");
-        return name.isBlank() ? System.getProperty("user.name", "user") : name;
+        return request.environment().getOrDefault("USER", request.environment().getOrDefault("LOGNAME", "user"));
     }
 
     Outcome command(Command command) throws InterruptedException {

@@ -125,7 +125,7 @@ final class Front {
     }
 
     private void relay(HttpServerRequest request, String path) {
-        intake.take(request, body -> find(request, path, body), error -> refuse(request, error));
+        intake.take(vertx, request, body -> find(request, path, body), error -> refuse(request, error));
     }
 
     private void find(HttpServerRequest request, String path, Intake.Body body) {

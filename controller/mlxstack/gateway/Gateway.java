@@ -7,6 +7,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -61,10 +62,14 @@ final class Gateway {
                 // A client that resets its connection is no event; its relay sees it.
                 .connectionHandler(connection -> connection.exceptionHandler(_ -> {}))
                 .requestHandler(front::serve);
-        return server.listen(port, address.getHostAddress()).map(listening -> {
-            servers.add(listening);
-            return listening.actualPort();
-        });
+        String at = address.getHostAddress();
+        return server.listen(port, at)
+                .map(listening -> {
+                    servers.add(listening);
+                    return listening.actualPort();
+                })
+                .recover(error -> Future.failedFuture(
+                        new IOException("cannot listen on %s:%d: %s".formatted(at, port, error.getMessage()), error)));
     }
 
     /** One event loop, and no more threads, caches and resolvers than loopback needs. */

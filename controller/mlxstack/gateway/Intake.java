@@ -1,14 +1,18 @@
 package mlxstack.gateway;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in a request's body, which has to be known whole before its model is. All bodies together have a limit, so that
- * many large ones make clients wait and not the gateway die. Event loop only.
+ * many large ones make clients wait and not the gateway die: what does not fit now is not read before it does. Event
+ * loop only.
  */
 final class Intake {
 
@@ -16,32 +20,54 @@ final class Intake {
     static final int LARGEST = 32 << 20;
 
     private static final int SMALLEST = 4 * 1024;
+    private static final long PATIENCE_MS = 30_000;
 
     private final int largest;
+    private final long patience;
+    private final List<Waiting> waiting = new ArrayList<>();
     private long left;
 
     Intake() {
-        this(LARGEST, 48L << 20);
+        this(LARGEST, 48L << 20, PATIENCE_MS);
     }
 
-    /** @param all bytes of all bodies held at a time */
-    Intake(int largest, long all) {
+    /**
+     * @param all bytes of all bodies held at a time
+     * @param patience milliseconds a request waits for room
+     */
+    Intake(int largest, long all, long patience) {
         this.largest = largest;
         this.left = all;
+        this.patience = patience;
     }
 
     /** One of the two is called, once, unless the client goes before. */
-    void take(HttpServerRequest request, Consumer<Body> whole, Consumer<ApiError> refused) {
+    void take(Vertx vertx, HttpServerRequest request, Consumer<Body> whole, Consumer<ApiError> refused) {
         long announced = announced(request);
         if (announced > largest) {
             refused.accept(tooLarge(announced + " bytes"));
             return;
         }
-        if (announced > left) {
-            refused.accept(ApiError.busy());
+        int capacity = Math.max(SMALLEST, (int) announced);
+        if (capacity <= left) {
+            read(request, new Body(vertx, capacity), whole, refused);
             return;
         }
-        var body = new Body(Math.max(SMALLEST, (int) announced));
+        request.pause();
+        var place = new Waiting(capacity, () -> {
+            read(request, new Body(vertx, capacity), whole, refused);
+            request.resume();
+        });
+        waiting.add(place);
+        request.response().closeHandler(_ -> waiting.remove(place));
+        vertx.setTimer(patience, _ -> {
+            if (waiting.remove(place)) {
+                refused.accept(ApiError.busy());
+            }
+        });
+    }
+
+    private void read(HttpServerRequest request, Body body, Consumer<Body> whole, Consumer<ApiError> refused) {
         request.response().closeHandler(_ -> body.release());
         request.handler(part -> {
             if (body.released) {
@@ -58,6 +84,15 @@ final class Intake {
                 whole.accept(body);
             }
         });
+    }
+
+    /** The oldest first, but none is kept waiting by a larger one. */
+    private void admit() {
+        for (Waiting place : List.copyOf(waiting)) {
+            if (place.capacity <= left && waiting.remove(place)) {
+                place.go.run();
+            }
+        }
     }
 
     /** 0 when it is not said. */
@@ -82,11 +117,13 @@ final class Intake {
     /** The bytes, and their share of the limit until they are released. */
     final class Body {
 
+        private final Vertx vertx;
         private byte[] bytes;
         private int length;
         private boolean released;
 
-        private Body(int capacity) {
+        private Body(Vertx vertx, int capacity) {
+            this.vertx = vertx;
             bytes = new byte[capacity];
             left -= capacity;
         }
@@ -97,7 +134,8 @@ final class Intake {
                     return tooLarge("more");
                 }
                 int capacity = Math.min(largest, Math.max(bytes.length * 2, length + part.length()));
-                if (capacity - bytes.length > left) {
+                if (capacity > left) {
+                    // Both are there for as long as copying takes.
                     return ApiError.busy();
                 }
                 left -= capacity - bytes.length;
@@ -123,7 +161,23 @@ final class Intake {
                 left += bytes.length;
                 bytes = new byte[0];
                 length = 0;
+                if (!waiting.isEmpty()) {
+                    // Not from within: whoever released them may have the bytes at hand still.
+                    vertx.runOnContext(_ -> admit());
+                }
             }
+        }
+    }
+
+    /** Compared by identity. */
+    private static final class Waiting {
+
+        private final int capacity;
+        private final Runnable go;
+
+        Waiting(int capacity, Runnable go) {
+            this.capacity = capacity;
+            this.go = go;
         }
     }
 }

@@ -37,6 +37,7 @@ final class Relay {
     private final Runnable done;
 
     private @Nullable HttpClientRequest upstream;
+    private @Nullable Sending sending;
     private boolean finished;
     private int stale;
     private long sentAt;
@@ -88,7 +89,7 @@ final class Relay {
     private void finish() {
         if (!finished) {
             finished = true;
-            body.release();
+            released();
             done.run();
         }
     }
@@ -114,17 +115,30 @@ final class Relay {
         String name = endpoint.upstreamModel();
         if (name == null || name.equals(model.value())) {
             sending.putHeader("Content-Length", Integer.toString(body.length()));
-            new Sending(sending, body).part(0, body.length()).go();
+            sending(new Sending(sending, body).part(0, body.length()));
         } else {
             byte[] other = model.replacement(name);
             int length = body.length() - (model.end() - model.start()) + other.length;
             sending.putHeader("Content-Length", Integer.toString(length));
-            new Sending(sending, body)
+            sending(new Sending(sending, body)
                     .part(0, model.start())
                     .bytes(other)
-                    .part(model.end(), body.length())
-                    .go();
+                    .part(model.end(), body.length()));
         }
+    }
+
+    private void sending(Sending fresh) {
+        sending = fresh;
+        fresh.go();
+    }
+
+    private void released() {
+        var running = sending;
+        if (running != null) {
+            running.drop();
+        }
+        sending = null;
+        body.release();
     }
 
     /** No answer has begun, so nobody has seen anything yet. */
@@ -156,7 +170,9 @@ final class Relay {
             answer.request().reset();
             return;
         }
-        body.release();
+        if (sending != null && sending.all()) {
+            released();
+        }
         response.setStatusCode(answer.statusCode());
         Headers.toClient(answer.headers(), response.headers());
         response.putHeader("X-Mlxstack-Endpoint", endpoint.name());

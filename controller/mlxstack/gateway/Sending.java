@@ -2,8 +2,8 @@ package mlxstack.gateway;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** Writes a body slice by slice, as fast as the endpoint reads it. Used once, on the event loop. */
 final class Sending {
@@ -13,9 +13,11 @@ final class Sending {
 
     private final HttpClientRequest to;
     private final Intake.Body body;
-    private final List<Piece> pieces = new ArrayList<>();
-    private int piece;
+    /** What is sent is let go of at once: bodies are the largest things there are here. */
+    private final Deque<Piece> pieces = new ArrayDeque<>();
+
     private int offset;
+    private boolean ended;
 
     Sending(HttpClientRequest to, Intake.Body body) {
         this.to = to;
@@ -34,12 +36,11 @@ final class Sending {
 
     void go() {
         to.drainHandler(_ -> go());
-        while (piece < pieces.size()) {
-            var now = pieces.get(piece);
+        for (var now = pieces.peek(); now != null; now = pieces.peek()) {
             int from = now.start + offset;
             int length = Math.min(SLICE, now.end - from);
             if (length <= 0) {
-                piece++;
+                pieces.remove();
                 offset = 0;
                 continue;
             }
@@ -49,10 +50,20 @@ final class Sending {
                 return;
             }
         }
-        if (piece == pieces.size()) {
-            piece++;
+        if (!ended) {
+            ended = true;
             to.end();
         }
+    }
+
+    boolean all() {
+        return pieces.isEmpty();
+    }
+
+    /** Nothing more is wanted. */
+    void drop() {
+        ended = true;
+        pieces.clear();
     }
 
     private static final class Piece {

@@ -42,8 +42,7 @@ final class Records {
                 u.suspended(),
                 u.pinned(),
                 loading,
-                ending,
-                u.createdAt());
+                ending);
     }
 
     /** The unit as it was written down, not yet told whether its process still exists. */
@@ -56,7 +55,7 @@ final class Records {
         if (spec == null) {
             return null;
         }
-        Unit.Builder u = work.create(spec, r.createdAt());
+        Unit.Builder u = work.create(spec);
         boolean sameBoot = r.bootId().equals(work.now.bootId());
         u.generation = r.generation();
         u.launch = r.launch();

@@ -44,8 +44,7 @@ public record UnitRecord(
         @Nullable Mark suspended,
         @Nullable Pinned pinned,
         boolean loading,
-        @Nullable Why ending,
-        Instant createdAt) {
+        @Nullable Why ending) {
 
     public UnitRecord {
         recent = List.copyOf(recent);

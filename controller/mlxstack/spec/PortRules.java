@@ -37,7 +37,6 @@ final class PortRules {
                                 port,
                                 first.path().equals("spec.gateway.listen")
                                         ? "the gateway listens on it" + (first.present() ? "" : " by default")
-                                                + "; choose another, here or as spec.gateway.listen"
-                                        : "it is already given in line " + first.line() + "; choose another"));
+                                        : "it is already given in line " + first.line()));
     }
 }

@@ -72,8 +72,7 @@ class StateFilesTest {
                 null,
                 null,
                 true,
-                null,
-                Instant.EPOCH);
+                null);
     }
 
     @Test
@@ -122,8 +121,7 @@ class StateFilesTest {
                 null,
                 null,
                 false,
-                null,
-                Instant.EPOCH);
+                null);
         assertThat(files.persist(record, false).isRight()).isTrue();
         assertThat(files().load().units()).containsExactly(record);
     }

@@ -1,4 +1,0 @@
-package mlxstack.logs;
-
-/** Names a launch. */
-record LogKey(String name, long launch) {}
