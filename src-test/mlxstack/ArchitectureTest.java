@@ -43,7 +43,7 @@ class ArchitectureTest {
     static final ArchRule probe = only("probe", "reconcile", "spec");
 
     @ArchTest
-    static final ArchRule logs = only("logs", "reconcile", "spec");
+    static final ArchRule logs = only("logs", "api", "reconcile", "spec");
 
     @ArchTest
     static final ArchRule source = only("source", "reconcile", "spec");

@@ -70,7 +70,8 @@ record Session(CliHandler.Request request, CliHandler.Output output, ControlPlan
     }
 
     String user() {
-        return request.environment().getOrDefault("USER", request.environment().getOrDefault("LOGNAME", "user"));
+        String name = request.environment().getOrDefault("USER", "");
+        return name.isBlank() ? System.getProperty("user.name", "user") : name;
     }
 
     Outcome command(Command command) throws InterruptedException {

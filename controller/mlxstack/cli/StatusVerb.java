@@ -159,7 +159,8 @@ final class StatusVerb implements Action {
         }
         var revision = state.revision();
         if (revision != null && !revision.stack().previews().isEmpty()) {
-            notes.add("not acted on yet: " + String.join(", ", revision.stack().previews()));
+            notes.add("checked, but not acted on yet by this version: "
+                    + String.join(", ", revision.stack().previews()));
         }
         if (!notes.isEmpty()) {
             out.append('\n');

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import mlxstack.engine.Engines;
 import mlxstack.probe.Commands;
 import mlxstack.probe.Listeners;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What probes need of processes and engines. Holds nothing of its own; usable from any thread. */
 @NullMarked
-public record ProbePorts(PortCheck portCheck, Engines engines, CommandRunner runner)
+public record ProbePorts(PortCheck portCheck, Supplier<Engines> engines, CommandRunner runner)
         implements Listeners, ModelServers, Commands {
 
     @Override
@@ -46,7 +47,7 @@ public record ProbePorts(PortCheck portCheck, Engines engines, CommandRunner run
 
     @Override
     public Commands.Result run(Workload workload, List<String> command, Duration timeout) throws InterruptedException {
-        var around = engines.surroundings(workload.template());
+        var around = engines.get().surroundings(workload.template());
         if (around.isLeft()) {
             return new Commands.Result.NotRun(around.getLeft().message());
         }

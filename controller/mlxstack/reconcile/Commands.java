@@ -75,7 +75,7 @@ final class Commands {
             case Command.ConfirmPrune c -> {
                 State.Held held = work.held;
                 if (held != null && held.digest().equals(c.digest())) {
-                    Specs.accept(work, held.revision());
+                    Specs.accepted(work, held.revision());
                 }
             }
         }

@@ -181,7 +181,7 @@ public final class Reconciler {
             if (wanted == null || work.stack.suspended() != null) {
                 return;
             }
-            u = work.create(wanted);
+            u = work.create(wanted, work.now.wall());
         }
         expire(work, u);
         if (!work.frozen(u)) {

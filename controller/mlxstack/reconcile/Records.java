@@ -42,7 +42,8 @@ final class Records {
                 u.suspended(),
                 u.pinned(),
                 loading,
-                ending);
+                ending,
+                u.createdAt());
     }
 
     /** The unit as it was written down, not yet told whether its process still exists. */
@@ -55,7 +56,7 @@ final class Records {
         if (spec == null) {
             return null;
         }
-        Unit.Builder u = work.create(spec);
+        Unit.Builder u = work.create(spec, r.createdAt());
         boolean sameBoot = r.bootId().equals(work.now.bootId());
         u.generation = r.generation();
         u.launch = r.launch();

@@ -91,7 +91,7 @@ final class Recovery {
             work.emit(new Effect.Signal(f.name(), f.launch(), identity, "KILL"));
             return;
         }
-        Unit.Builder u = work.create(wanted);
+        Unit.Builder u = work.create(wanted, work.now.wall());
         u.port = work.stack.ports().getOrDefault(f.name(), wanted.template().port());
         unrecorded(work, u, f.launch(), identity);
         work.dirty(f.name());

@@ -41,7 +41,21 @@ final class Specs {
                             .formatted(deletes.size(), running, String.join(", ", deletes), digest));
             return;
         }
+        accepted(work, revision);
+    }
+
+    /** It is in force from now on, and people are told. */
+    static void accepted(Work work, Revision revision) {
         accept(work, revision);
+        String digest = revision.digest();
+        work.tell(
+                null,
+                "ConfigAccepted",
+                "revision %d (%s)%s"
+                        .formatted(
+                                revision.number(),
+                                digest.substring(0, Math.min(12, digest.length())),
+                                revision.commit() == null ? "" : ", commit " + revision.commit()));
     }
 
     /** A short name of a set of names, so that a confirmation means exactly these. */
@@ -84,17 +98,6 @@ final class Specs {
                 changed.add(name);
             }
         }
-        work.tell(
-                null,
-                "ConfigAccepted",
-                "revision %d (%s)%s"
-                        .formatted(
-                                revision.number(),
-                                revision.digest()
-                                        .substring(
-                                                0,
-                                                Math.min(12, revision.digest().length())),
-                                revision.commit() == null ? "" : ", commit " + revision.commit()));
         work.byPriority(changed).forEach(work::dirty);
         work.dirtyPending();
     }

@@ -44,7 +44,8 @@ public record UnitRecord(
         @Nullable Mark suspended,
         @Nullable Pinned pinned,
         boolean loading,
-        @Nullable Why ending) {
+        @Nullable Why ending,
+        Instant createdAt) {
 
     public UnitRecord {
         recent = List.copyOf(recent);

@@ -3,6 +3,7 @@ package mlxstack.reconcile;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,8 +83,8 @@ final class Work {
         return builder;
     }
 
-    Unit.Builder create(Workload spec) {
-        Unit.Builder builder = Unit.created(spec, now.wall()).edit();
+    Unit.Builder create(Workload spec, Instant createdAt) {
+        Unit.Builder builder = Unit.created(spec, createdAt).edit();
         edits.put(spec.name(), builder);
         gone.remove(spec.name());
         return builder;

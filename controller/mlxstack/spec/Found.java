@@ -41,7 +41,7 @@ final class Found {
             case Node.Scalar scalar ->
                 switch (scalar.type()) {
                     case TEXT -> secret ? "text" : quoted(scalar.text());
-                    case INTEGER, NUMBER -> secret ? "a number" : "the number " + cut(scalar.text());
+                    case INTEGER, NUMBER -> secret ? "a number" : "the number " + cut(scalar.written());
                     case BOOLEAN -> secret ? "true or false" : scalar.text();
                     case NOTHING -> "nothing";
                 };

@@ -36,7 +36,7 @@ final class NameRules {
         if (first != null) {
             problems.add(
                     at,
-                    "duplicate name %s; it is already given in line %d%s"
+                    "duplicate name %s; it is already given in line %d%s; choose another"
                             .formatted(Found.quoted(first.text("")), first.line(), why));
         }
     }

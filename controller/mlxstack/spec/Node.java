@@ -18,8 +18,11 @@ sealed interface Node {
 
     record Sequence(int line, int column, List<Node> items) implements Node {}
 
-    /** @param text as written, or in its one normal form for whole numbers */
-    record Scalar(int line, int column, Type type, String text) implements Node {}
+    /**
+     * @param text in its one normal form for numbers, else as written
+     * @param written for people
+     */
+    record Scalar(int line, int column, Type type, String text, String written) implements Node {}
 
     enum Type {
         TEXT,

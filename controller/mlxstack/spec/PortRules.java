@@ -37,6 +37,7 @@ final class PortRules {
                                 port,
                                 first.path().equals("spec.gateway.listen")
                                         ? "the gateway listens on it" + (first.present() ? "" : " by default")
-                                        : "it is already given in line " + first.line()));
+                                                + "; choose another, here or as spec.gateway.listen"
+                                        : "it is already given in line " + first.line() + "; choose another"));
     }
 }

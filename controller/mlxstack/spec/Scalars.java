@@ -14,26 +14,26 @@ final class Scalars {
 
     static Node.Scalar plain(int line, int column, String text) {
         return switch (text) {
-            case "", "~", "null" -> new Node.Scalar(line, column, Node.Type.NOTHING, "");
-            case "true", "false" -> new Node.Scalar(line, column, Node.Type.BOOLEAN, text);
+            case "", "~", "null" -> new Node.Scalar(line, column, Node.Type.NOTHING, "", text);
+            case "true", "false" -> new Node.Scalar(line, column, Node.Type.BOOLEAN, text, text);
             default -> number(line, column, text);
         };
     }
 
     private static Node.Scalar number(int line, int column, String text) {
         if (INTEGER.matcher(text).matches()) {
-            return new Node.Scalar(line, column, Node.Type.INTEGER, text.equals("-0") ? "0" : text);
+            return new Node.Scalar(line, column, Node.Type.INTEGER, text.equals("-0") ? "0" : text, text);
         }
         boolean octalLooking = text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
         if (octalLooking || !NUMBER.matcher(text).matches()) {
-            return new Node.Scalar(line, column, Node.Type.TEXT, text);
+            return new Node.Scalar(line, column, Node.Type.TEXT, text, text);
         }
         double value = Double.parseDouble(text);
         if (!Double.isFinite(value)) {
-            return new Node.Scalar(line, column, Node.Type.TEXT, text);
+            return new Node.Scalar(line, column, Node.Type.TEXT, text, text);
         }
         return value == Math.rint(value) && Math.abs(value) < EXACT
-                ? new Node.Scalar(line, column, Node.Type.INTEGER, Long.toString((long) value))
-                : new Node.Scalar(line, column, Node.Type.NUMBER, Double.toString(value));
+                ? new Node.Scalar(line, column, Node.Type.INTEGER, Long.toString((long) value), text)
+                : new Node.Scalar(line, column, Node.Type.NUMBER, Double.toString(value), text);
     }
 }

@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 final class SchemaMessages {
 
     private static final int NAMES_SHOWN = 12;
+    private static final String NO_STACK =
+            "this is no stack file; expected the fields apiVersion: mlxstack.dev/v1, kind:"
+                    + " Stack, metadata: {name: …} and spec";
 
     private final Node root;
     private final JsonNode schema;
@@ -56,7 +59,7 @@ final class SchemaMessages {
                 return;
             }
             var known = List.copyOf(rule.path("properties").propertyNames());
-            var near = Suggestions.didYouMean(name, known);
+            var near = meant(rule, name, known);
             var help = !near.isEmpty()
                     ? near
                     : known.size() <= NAMES_SHOWN
@@ -78,6 +81,16 @@ final class SchemaMessages {
     }
 
     private void missing(Cursor at, JsonNode rule, String name) {
+        if (told.contains(Cursor.child(at.path(), "<<"))) {
+            // It may have come from there.
+            return;
+        }
+        if (at.path().isEmpty()
+                && !at.field("apiVersion").present()
+                && !at.field("kind").present()) {
+            once("", () -> problems.add(at, NO_STACK));
+            return;
+        }
         once(
                 Cursor.child(at.path(), name),
                 () -> problems.add(
@@ -103,16 +116,19 @@ final class SchemaMessages {
         var node = at.node();
         var found = node == null ? "nothing" : Found.value(node, secret);
         var message = "found " + found + "; expected " + expected(rule);
-        if (!secret && node instanceof Node.Scalar scalar) {
-            boolean text = "string".equals(rule.path("type").asString(""));
-            if (text && scalar.type() != Node.Type.TEXT && scalar.type() != Node.Type.NOTHING && !rule.has("enum")) {
-                return message + ": write \"" + scalar.text() + "\"";
-            }
-            if (scalar.type() == Node.Type.TEXT) {
-                return message + Suggestions.didYouMean(scalar.text(), values(rule));
-            }
+        if (!secret && rule.has("enum") && node instanceof Node.Scalar scalar && scalar.type() == Node.Type.TEXT) {
+            return message + meant(rule, scalar.text(), values(rule));
         }
-        return message;
+        return message + Hints.of(node, rule, secret, at.path().endsWith("]"));
+    }
+
+    /** By what it is called elsewhere ({@code x-meant}), else by its spelling. */
+    private static String meant(JsonNode rule, String name, List<String> known) {
+        var elsewhere = rule.path("x-meant");
+        var near = elsewhere.has(name) ? null : Suggestions.nearest(name, known);
+        var other = near != null ? null : Suggestions.nearest(name, elsewhere.propertyNames());
+        var best = other == null ? near : elsewhere.path(other).asString("");
+        return best == null ? "" : "; did you mean " + Found.quoted(best) + "?";
     }
 
     private String expected(JsonNode rule) {
@@ -139,9 +155,11 @@ final class SchemaMessages {
                             case "number" -> "a number";
                             default ->
                                 some
-                                        ? "text of 1 to %d characters"
-                                                .formatted(
-                                                        node.path("maxLength").asInt(YamlText.LARGEST))
+                                        ? node.has("maxLength")
+                                                ? "text of 1 to %d characters"
+                                                        .formatted(node.path("maxLength")
+                                                                .asInt())
+                                                : "text that is not empty"
                                         : "text";
                         }));
         return String.join(" or ", types);

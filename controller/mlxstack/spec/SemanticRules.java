@@ -15,6 +15,7 @@ final class SemanticRules {
         var spec = root.field("spec");
         NameRules.check(spec, problems);
         EngineRules.check(spec, problems);
+        ValueRules.check(spec, problems);
         PortRules.check(spec, problems);
         GatewayRules.check(spec, problems);
         DependencyRules.check(spec, problems);

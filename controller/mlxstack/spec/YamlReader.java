@@ -79,7 +79,7 @@ final class YamlReader {
                 whole(path, text, line, column);
                 yield parser.event() instanceof ScalarEvent event && event.isPlain()
                         ? Scalars.plain(line, column, text)
-                        : new Node.Scalar(line, column, Node.Type.TEXT, text);
+                        : new Node.Scalar(line, column, Node.Type.TEXT, text, text);
             }
         };
     }
@@ -96,7 +96,7 @@ final class YamlReader {
             boolean plain = parser.event() instanceof ScalarEvent event && event.isPlain();
             parser.nextToken();
             if (plain && name.equals("<<")) {
-                problems.add(keyLine, keyColumn, path, "found a merge key '<<'; expected the fields written out");
+                problems.add(keyLine, keyColumn, child, "found a merge key '<<'; expected the fields written out");
                 ignored(depth);
                 continue;
             }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes to text: UTF-8 and nothing else, of a size a person may have written. */
@@ -11,12 +12,18 @@ final class YamlText {
 
     static final int LARGEST = 1 << 20;
 
+    private static final byte[] GIT_CRYPT = "\0GITCRYPT\0".getBytes(StandardCharsets.US_ASCII);
+
     private YamlText() {}
 
     /** @return without a byte order mark; null if it is no text, the reason is in {@code problems} */
     static @Nullable String decode(byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
             problems.add(1, 1, "", "the file has %,d bytes; expected at most %,d".formatted(bytes.length, LARGEST));
+            return null;
+        }
+        if (Arrays.mismatch(bytes, GIT_CRYPT) == GIT_CRYPT.length) {
+            problems.add(1, 1, "", "the file is encrypted by git-crypt; unlock its repository: git-crypt unlock");
             return null;
         }
         var in = ByteBuffer.wrap(bytes);

@@ -8,13 +8,20 @@ import static mlxstack.reconcile.Units.stopped;
 import static mlxstack.reconcile.Units.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import mlxstack.api.TestingControlPlane;
 import mlxstack.reconcile.ExitStatus;
+import mlxstack.reconcile.Revision;
 import mlxstack.reconcile.Source;
 import mlxstack.reconcile.State;
 import mlxstack.reconcile.Units;
+import mlxstack.spec.Env;
+import mlxstack.spec.MemoryEstimator;
+import mlxstack.spec.StackFile;
 import org.junit.jupiter.api.Test;
 
 class StatusVerbTest {
@@ -54,6 +61,20 @@ class StatusVerbTest {
                 tunnel: stopped by ada 120m ago; end it with: mlxstackctl start tunnel
                 """);
         assertThat(terminal.code).isEqualTo(1);
+    }
+
+    /** A file written today stays valid; nobody may think that all of it works already. */
+    @Test
+    void whatIsNotActedOnYetIsSaidPlainly() throws Exception {
+        var file = Path.of("examples/cloud-fallback.yaml").toAbsolutePath();
+        var stack = new StackFile()
+                .parse(Files.readAllBytes(file), file, new Env(file.getRoot(), MemoryEstimator.none(), _ -> ""))
+                .get();
+        var revision = new Revision(1, "3f9ac13f9ac1", Instant.EPOCH, null, file.toString(), stack);
+        var state = Units.state(revision, ready(endpoint("primary", 8000), 501));
+        assertThat(new Terminal(new TestingControlPlane(state)).run("status").out())
+                .endsWith("\nchecked, but not acted on yet by this version: spec.endpoints[0].queue, spec.providers,"
+                        + " spec.gateway.keys, spec.gateway.routes, spec.gateway.complexity\n");
     }
 
     @Test

@@ -41,9 +41,9 @@ class RejectionTest {
                         "8:5: spec.endpoints[0].prot: unknown field \"prot\"; did you mean \"port\"?",
                         "9:11: spec.endpoints[0].port: found the number 70000; expected a port number from 1 to 65535",
                         "10:5: spec.endpoints[1]: missing field \"model\"; engine vllm-mlx needs a catalog id, a hub repository or a path",
-                        "10:11: spec.endpoints[1].name: duplicate name \"a\"; it is already given in line 6 (endpoints and processes share their names)",
+                        "10:11: spec.endpoints[1].name: duplicate name \"a\"; it is already given in line 6 (endpoints and processes share their names); choose another",
                         "12:12: spec.endpoints[1].args[0]: found the number 8080; expected text: write \"8080\"",
-                        "17:13: spec.processes[0].ports[0]: duplicate port 4000; the gateway listens on it by default",
+                        "17:13: spec.processes[0].ports[0]: duplicate port 4000; the gateway listens on it by default; choose another, here or as spec.gateway.listen",
                         "19:14: spec.processes[1].command: found an empty list; expected a list of a program and its arguments, such as [sh, -c, \"echo hello\"]",
                         "20:24: spec.processes[1].dependsOn[0].name: dependency cycle: x → y → x; take one of these dependencies out",
                         "20:38: spec.processes[1].dependsOn[0].condition: found \"ready\"; expected one of Started, Ready, Completed, Succeeded; did you mean \"Ready\"?",
@@ -68,8 +68,7 @@ class RejectionTest {
                 .containsExactly(
                         "3:2: invalid YAML: this line is indented differently from those it belongs to; check the indentation (it began in line 1)");
         assertThat(problems("a: @b\n"))
-                .containsExactly(
-                        "1:4: invalid YAML: found a character that cannot begin a value; put the text in quotes");
+                .containsExactly("1:4: invalid YAML: found '@', which cannot begin a value; put the text in quotes");
         assertThat(problems("? [a]\n: b\n"))
                 .containsExactly("1:4: invalid YAML: found a list or a mapping where the name of a field belongs");
     }
@@ -86,7 +85,7 @@ class RejectionTest {
                         """)))
                 .containsExactly(
                         "7:12: spec.endpoints[1].name: the name \"gateway\" is reserved for the gateway's own process; choose another",
-                        "9:12: spec.processes[0].name: duplicate name \"a\"; it is already given in line 6 (endpoints and processes share their names)");
+                        "9:12: spec.processes[0].name: duplicate name \"a\"; it is already given in line 6 (endpoints and processes share their names); choose another");
     }
 
     @Test
@@ -101,8 +100,8 @@ class RejectionTest {
                         gateway: {listen: "127.0.0.1:4100"}
                         """)))
                 .containsExactly(
-                        "7:40: spec.endpoints[1].port: duplicate port 4100; the gateway listens on it",
-                        "9:43: spec.processes[0].ports[1]: duplicate port 8000; it is already given in line 6",
+                        "7:40: spec.endpoints[1].port: duplicate port 4100; the gateway listens on it; choose another, here or as spec.gateway.listen",
+                        "9:43: spec.processes[0].ports[1]: duplicate port 8000; it is already given in line 6; choose another",
                         "9:49: spec.processes[0].ports[2]: found the number 9000 a second time; expected each once");
         assertThat(problems(spec("endpoints: [{name: a, engine: simulator, port: 4000}]\ngateway: {engine: none}")))
                 .isEmpty();
@@ -139,7 +138,7 @@ class RejectionTest {
                         "2:7: kind: found a tag; expected the value without '!'",
                         "3:11: metadata: found an anchor '&m'; expected the value without it",
                         "3:27: metadata.name: duplicate field \"name\"; it is already given in line 3",
-                        "5:3: spec: found a merge key '<<'; expected the fields written out",
+                        "5:3: spec[\"<<\"]: found a merge key '<<'; expected the fields written out",
                         "6:14: spec.endpoints: found an alias '*'; expected the value written out",
                         "8:1: found a second document; expected one document in the file, remove '---'");
     }
@@ -168,8 +167,8 @@ class RejectionTest {
     void G02_nothingIsNotEmpty() {
         assertThat(problems(spec("endpoints:\nprocesses: ~\n")))
                 .containsExactly(
-                        "5:13: spec.endpoints: found nothing; expected a list",
-                        "6:14: spec.processes: found nothing; expected a list");
+                        "5:13: spec.endpoints: found nothing; expected a list; write [] if it is to be empty",
+                        "6:14: spec.processes: found nothing; expected a list; write [] if it is to be empty");
     }
 
     @Test
@@ -178,7 +177,7 @@ class RejectionTest {
                 .containsExactly(
                         "1:13: apiVersion: found \"v1\"; expected \"mlxstack.dev/v1\"",
                         "2:7: kind: found \"Pod\"; expected \"Stack\"",
-                        "3:18: metadata.name: found \"Home\"; expected a name of lower-case letters, digits and hyphens, at most 63, that begins and ends with a letter or a digit");
+                        "3:18: metadata.name: found \"Home\"; expected a name of lower-case letters, digits and hyphens, at most 63, that begins and ends with a letter or a digit: write home");
         assertThat(problems("- a\n")).containsExactly("1:1: found a list; expected a mapping of fields");
     }
 
@@ -227,13 +226,13 @@ class RejectionTest {
                         """)))
                 .containsExactly(
                         "5:20: spec.memory.budget: found \"140%\"; expected an amount of memory such as 8Gi, or a percentage from 0% to 100%",
-                        "5:35: spec.memory.reserve: found \"8 Gi\"; expected an amount of memory such as 8Gi, or a percentage from 0% to 100%",
+                        "5:35: spec.memory.reserve: found \"8 Gi\"; expected an amount of memory such as 8Gi, or a percentage from 0% to 100%: write 8Gi",
                         "6:43: spec.defaults.restart.backoff.initial: initial (2m) is longer than max (1m); write a longer max or a shorter initial",
                         "6:65: spec.defaults.logs.maxSize: found 1Ki; expected at least 4Ki",
                         "10:13: spec.processes[0].memory: found \"5000P\"; expected at most 1024Pi",
                         "11:56: spec.processes[0].probes.readiness.period: found \"1ms\"; expected at least 10ms",
                         "12:32: spec.processes[0].flapping.hold.initial: initial (2h) is longer than max (1h); write a longer max or a shorter initial",
-                        "13:45: spec.processes[0].preStop.exec.timeout: found \"1d\"; expected a duration such as 300ms, 30s or 1m30s");
+                        "13:45: spec.processes[0].preStop.exec.timeout: found \"1d\"; expected a duration such as 300ms, 30s or 1m30s: write 24h");
     }
 
     @Test
@@ -249,11 +248,11 @@ class RejectionTest {
                           env: {A: 99999999999999999999}
                         """)))
                 .containsExactly(
-                        "8:15: spec.processes[0].priority: found the number 1.0E20; expected a whole number from -1000 to 1000",
+                        "8:15: spec.processes[0].priority: found the number 99999999999999999999; expected a whole number from -1000 to 1000",
                         "9:5: spec.processes[0].port: unknown field \"port\"; did you mean \"ports\"?",
-                        "10:15: spec.processes[0].replicas: found the number 1.0E20; expected 0 (stopped) or 1",
-                        "11:33: spec.processes[0].restart.backoff.factor: found the number 1.0E300; expected a number from 1 to 100",
-                        "11:48: spec.processes[0].restart.backoff.jitter: found the number -1.0E300; expected a number from 0 to 1",
+                        "10:15: spec.processes[0].replicas: found the number 1e20; expected 0 (stopped) or 1",
+                        "11:33: spec.processes[0].restart.backoff.factor: found the number 1e300; expected a number from 1 to 100",
+                        "11:48: spec.processes[0].restart.backoff.jitter: found the number -1e300; expected a number from 0 to 1",
                         "12:14: spec.processes[0].env.A: found a number; expected text (numbers and true/false in quotes), or one of {env: NAME}, {file: PATH} or {keychain: ITEM}");
     }
 
@@ -345,7 +344,7 @@ class RejectionTest {
                         "12:46: spec.gateway.routes[0].backends[1].provider: there is no provider \"fra\"; did you mean \"far\"?",
                         "12:87: spec.gateway.routes[0].backends[2].model: there is no model of provider far \"bgi\"; did you mean \"big\"?",
                         "12:93: spec.gateway.routes[0].backends[3]: found neither endpoint nor provider; expected either endpoint, or provider and model",
-                        "13:14: spec.gateway.routes[1].name: duplicate name \"r\"; it is already given in line 10",
+                        "13:14: spec.gateway.routes[1].name: duplicate name \"r\"; it is already given in line 10; choose another",
                         "13:28: spec.gateway.routes[1].backends[0]: found only one of provider and model; expected both, or endpoint");
     }
 

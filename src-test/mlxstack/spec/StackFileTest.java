@@ -107,8 +107,8 @@ class StackFileTest {
         assertThat(workload(stack, "plain").template().command()).containsExactly("/home/ada/bin/serve");
         assertThat(workload(stack, "portless").template().command()).containsExactly("serve");
         assertThat(workload(stack, "local").template().model()).isEqualTo("/etc/weights.gguf");
-        var odd = valid(spec("processes: [{name: a, command: [a, ~/x], workingDirectory: \"$HOME/~/x\"}]"));
-        assertThat(odd.workloads().getFirst().template().workingDirectory()).isEqualTo("/etc/$HOME/~/x");
+        var odd = valid(spec("processes: [{name: a, command: [a, ~/x], workingDirectory: \"x$HOME/~/x\"}]"));
+        assertThat(odd.workloads().getFirst().template().workingDirectory()).isEqualTo("/etc/x$HOME/~/x");
         assertThat(odd.workloads().getFirst().template().command()).containsExactly("a", "~/x");
     }
 

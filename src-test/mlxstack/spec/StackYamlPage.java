@@ -24,10 +24,10 @@ final class StackYamlPage {
     private static final JsonNode DEFS = SCHEMA.path("$defs");
 
     /** Parts with a table of their own, in the order of the page; other mappings are written out where they are used. */
-    private static final Map<String, String> PARTS = new LinkedHashMap<>();
+    static final Map<String, String> PARTS = new LinkedHashMap<>();
 
     /** Values that are no mapping of fields, explained once. */
-    private static final List<String> VALUES = List.of(
+    static final List<String> VALUES = List.of(
             "name",
             "duration",
             "quantity",
@@ -113,7 +113,7 @@ final class StackYamlPage {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         for (var part : List.of("endpoint", "process")) {
-            heading(PARTS.get(part), description(DEFS.path(part)));
+            heading(PARTS.get(part), SchemaWords.description(DEFS.path(part)));
             written.add(part);
             table(rows("", DEFS.path(part), name -> !common.contains(name)), StackYamlPage::change);
         }
@@ -129,7 +129,7 @@ final class StackYamlPage {
     private void part(String name, Function<String, @Nullable String> note) {
         var def = DEFS.path(name);
         written.add(name);
-        heading(PARTS.get(name), preview(def) + description(def));
+        heading(PARTS.get(name), SchemaWords.preview(def) + SchemaWords.description(def));
         table(rows("", def, _ -> true), null);
         var more = note.apply(name);
         if (more != null) {
@@ -166,7 +166,11 @@ final class StackYamlPage {
         for (var name : VALUES) {
             written.add(name);
             var def = DEFS.path(name);
-            out.append("| %s | %s | %s |\n".formatted(kind(name), cell(form(def)), cell(description(def))));
+            out.append("| %s | %s | %s |\n"
+                    .formatted(
+                            SchemaWords.kind(name),
+                            SchemaWords.cell(form(def)),
+                            SchemaWords.cell(SchemaWords.description(def))));
         }
     }
 
@@ -175,10 +179,10 @@ final class StackYamlPage {
             return def.path("x-expect").asString("");
         }
         if (def.has("enum")) {
-            return choices(def);
+            return SchemaWords.choices(def);
         }
         var each = def.path("additionalProperties");
-        return each.isObject() ? "a mapping of " + type(each) : type(def);
+        return each.isObject() ? "a mapping of " + SchemaWords.type(each) : SchemaWords.type(def);
     }
 
     /** @param path within the part */
@@ -196,8 +200,13 @@ final class StackYamlPage {
             var path = prefix + name;
             var inner = inner(field.getValue());
             boolean list = inner != null
-                    && target(field.getValue()).path("type").asString("").equals("array");
-            if (inner == null || list || !description(field.getValue()).isEmpty()) {
+                    && SchemaWords.target(field.getValue())
+                            .path("type")
+                            .asString("")
+                            .equals("array");
+            if (inner == null
+                    || list
+                    || !SchemaWords.description(field.getValue()).isEmpty()) {
                 rows.add(new Row(path, field.getValue(), required.contains(name)));
             }
             if (inner != null) {
@@ -209,14 +218,14 @@ final class StackYamlPage {
 
     /** The mapping whose fields are written out below this one; null where there is none, or it has its own table. */
     private @Nullable JsonNode inner(JsonNode schema) {
-        var name = ref(schema);
+        var name = SchemaWords.ref(schema);
         if (name != null && (PARTS.containsKey(name) || VALUES.contains(name))) {
             return null;
         }
         if (name != null) {
             written.add(name);
         }
-        var target = target(schema);
+        var target = SchemaWords.target(schema);
         if (target.has("properties")) {
             return target;
         }
@@ -229,12 +238,13 @@ final class StackYamlPage {
                 |---|---|---|---|---|
                 """);
         for (var row : rows) {
-            out.append("| `%s` | %s | %s |".formatted(row.path(), cell(type(row.schema())), fallback(row)));
+            out.append("| `%s` | %s | %s |"
+                    .formatted(row.path(), SchemaWords.cell(SchemaWords.type(row.schema())), fallback(row)));
             if (change != null) {
                 out.append(' ').append(change.apply(row.path())).append(" |");
             }
             out.append(' ')
-                    .append(cell(preview(row.schema()) + description(row.schema())))
+                    .append(SchemaWords.cell(SchemaWords.preview(row.schema()) + SchemaWords.description(row.schema())))
                     .append(" |\n");
         }
     }
@@ -245,94 +255,11 @@ final class StackYamlPage {
         }
         var value = row.schema().has("default")
                 ? row.schema().path("default")
-                : target(row.schema()).path("default");
+                : SchemaWords.target(row.schema()).path("default");
         if (value.isMissingNode()) {
             return "";
         }
         return "`" + (value.isString() ? value.asString() : value.toString().replace(",", ", ")) + "`";
-    }
-
-    private static String type(JsonNode schema) {
-        var name = ref(schema);
-        if (name != null && VALUES.contains(name)) {
-            return "[" + kind(name) + "](#kinds-of-values)";
-        }
-        if (name != null && PARTS.containsKey(name)) {
-            return "[" + kind(name) + "](#" + anchor(PARTS.get(name)) + ")";
-        }
-        var target = target(schema);
-        if (target.has("enum")) {
-            return choices(target);
-        }
-        var types = new ArrayList<String>();
-        (target.path("type").isArray() ? target.path("type") : List.of(target.path("type")))
-                .forEach(type -> types.add(simple(type.asString(""), target)));
-        return String.join(" or ", types);
-    }
-
-    private static String simple(String type, JsonNode schema) {
-        return switch (type) {
-            case "object" ->
-                schema.path("additionalProperties").isObject()
-                        ? "mapping of " + type(schema.path("additionalProperties"))
-                        : "mapping";
-            case "array" -> "list of " + type(schema.path("items"));
-            case "integer" -> range(schema);
-            case "number" -> "number, " + range(schema);
-            case "boolean" -> "`true` or `false`";
-            default -> "text";
-        };
-    }
-
-    /** A limit that is there only to keep out nonsense is not told. */
-    private static String range(JsonNode schema) {
-        int most = schema.path("maximum").asInt();
-        var least = schema.path("minimum").asString();
-        return most > 65_535 ? least + " or more" : least + " to " + most;
-    }
-
-    private static String choices(JsonNode schema) {
-        var names = new ArrayList<String>();
-        schema.path("enum").forEach(value -> names.add("`" + value.asString() + "`"));
-        return String.join(", ", names);
-    }
-
-    private static String kind(String name) {
-        return switch (name) {
-            case "envValue" -> "variable's value";
-            case "env" -> "environment";
-            case "share" -> "quantity or percentage";
-            default -> name;
-        };
-    }
-
-    private static String preview(JsonNode schema) {
-        var target = target(schema);
-        if (schema.path("x-stage").asString("").equals("preview")
-                || target.path("x-stage").asString("").equals("preview")) {
-            return "*Not acted on yet.* ";
-        }
-        var values = target.path("x-preview-values");
-        return values.isEmpty()
-                ? ""
-                : values.valueStream().map(v -> "`" + v.asString() + "`").collect(Collectors.joining(", "))
-                        + " *is not acted on yet.* ";
-    }
-
-    private static String description(JsonNode schema) {
-        return schema.has("description")
-                ? schema.path("description").asString("")
-                : target(schema).path("description").asString("");
-    }
-
-    private static JsonNode target(JsonNode schema) {
-        var name = ref(schema);
-        return name == null ? schema : DEFS.path(name);
-    }
-
-    private static @Nullable String ref(JsonNode schema) {
-        var ref = schema.path("$ref").asString("");
-        return ref.isEmpty() ? null : ref.substring("#/$defs/".length());
     }
 
     private void heading(@Nullable String title, String text) {
@@ -340,16 +267,5 @@ final class StackYamlPage {
         if (!text.isEmpty()) {
             out.append(text).append("\n\n");
         }
-    }
-
-    private static String anchor(@Nullable String title) {
-        return String.valueOf(title)
-                .replaceAll("[^-A-Za-z0-9 ]", "")
-                .replace(' ', '-')
-                .toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static String cell(String text) {
-        return text.replace("|", "\\|");
     }
 }

@@ -72,7 +72,8 @@ class StateFilesTest {
                 null,
                 null,
                 true,
-                null);
+                null,
+                Instant.EPOCH);
     }
 
     @Test
@@ -121,7 +122,8 @@ class StateFilesTest {
                 null,
                 null,
                 false,
-                null);
+                null,
+                Instant.EPOCH);
         assertThat(files.persist(record, false).isRight()).isTrue();
         assertThat(files().load().units()).containsExactly(record);
     }

@@ -58,8 +58,30 @@ class SuddenDeathIT {
 
     private static UnitRecord unit(String name, long launch, String nonce) {
         return new UnitRecord(
-                name, 1, launch, nonce, true, null, null, null, null, null, 0, 0, null, "boot", List.of(), null, null,
-                null, null, null, null, true, null);
+                name,
+                1,
+                launch,
+                nonce,
+                true,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                0,
+                null,
+                "boot",
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                true,
+                null,
+                java.time.Instant.EPOCH);
     }
 
     @Test

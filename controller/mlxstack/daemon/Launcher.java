@@ -1,0 +1,104 @@
+package mlxstack.daemon;
+
+import io.vavr.control.Either;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import mlxstack.engine.Engines;
+import mlxstack.engine.Launch;
+import mlxstack.process.PortCheck;
+import mlxstack.process.Processes;
+import mlxstack.process.SpawnRequest;
+import mlxstack.reconcile.Effect;
+import mlxstack.reconcile.Event;
+import mlxstack.reconcile.Identity;
+import mlxstack.reconcile.Obstacle;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** From the wish to start something to a process, or to what stands in the way. On the lane of the name. */
+final class Launcher {
+
+    /** Makes the file a launch writes to. */
+    interface LogFiles {
+        Path open(String name, long launch, Workload workload);
+    }
+
+    private final Supplier<Engines> engines;
+    private final Processes processes;
+    private final PortCheck ports;
+    private final LogFiles logs;
+    private final Persistence persistence;
+    private final Consumer<Event> sink;
+
+    Launcher(
+            Supplier<Engines> engines,
+            Processes processes,
+            PortCheck ports,
+            LogFiles logs,
+            Persistence persistence,
+            Consumer<Event> sink) {
+        this.engines = engines;
+        this.processes = processes;
+        this.ports = ports;
+        this.logs = logs;
+        this.persistence = persistence;
+        this.sink = sink;
+    }
+
+    void spawn(Effect.Spawn effect) {
+        String name = effect.name();
+        long launch = effect.launch();
+        Either<Obstacle, Identity> started = effect.durable() && persistence.isLost(name)
+                ? Either.left(new Obstacle.NotDurable("what is started now could be lost track of"))
+                : ready(effect.workload(), effect.port()).flatMap(line -> {
+                    Path log = logs.open(name, launch, effect.workload());
+                    return processes.spawn(
+                            name,
+                            launch,
+                            request(line, log, effect.nonce()),
+                            identity -> sink.accept(
+                                    new Event.ProcessSpawned(name, launch, identity, line.commandDigest())));
+                });
+        if (started.isLeft()) {
+            sink.accept(new Event.SpawnFailed(name, launch, started.getLeft()));
+        }
+    }
+
+    void inspect(Effect.Inspect effect) {
+        Either<Obstacle, Launch> found = ready(effect.workload(), effect.port())
+                .flatMap(line -> processes
+                        .inspect(request(line, Path.of("/dev/null"), ""))
+                        .<Either<Obstacle, Launch>>map(Either::left)
+                        .orElseGet(() -> Either.right(line)));
+        sink.accept(new Event.Inspected(
+                effect.name(),
+                effect.launch(),
+                found.isLeft() ? found.getLeft() : null,
+                found.isRight() ? found.get().commandDigest() : null));
+    }
+
+    private Either<Obstacle, Launch> ready(Workload workload, @Nullable Integer port) {
+        for (int wanted : portsOf(workload, port)) {
+            var taken = ports.check(wanted);
+            if (taken.isPresent()) {
+                return Either.left(taken.get());
+            }
+        }
+        return engines.get().resolve(workload, port);
+    }
+
+    private static List<Integer> portsOf(Workload workload, @Nullable Integer port) {
+        var all = new ArrayList<>(workload.template().ports());
+        if (port != null && !all.contains(port)) {
+            all.add(port);
+        }
+        return all;
+    }
+
+    private static SpawnRequest request(Launch line, Path log, String nonce) {
+        return new SpawnRequest(line.argv(), line.env(), line.workingDirectory(), log, nonce);
+    }
+}

@@ -1,0 +1,4 @@
+package mlxstack.logs;
+
+/** Names a launch. */
+record LogKey(String name, long launch) {}
