@@ -55,9 +55,17 @@ final class Caretaker implements AutoCloseable {
         thread = Thread.ofPlatform().name("logs").daemon().start(this::run);
     }
 
-    void tend(LiveLog log) {
+    /** Makes or hands over the log of a launch. */
+    interface Opening {
+        LiveLog open() throws IOException;
+    }
+
+    void tend(LogKey key, Opening opening) {
         inbox.add(() -> {
-            var key = new LogKey(log.name, log.launch);
+            if (tended.containsKey(key)) {
+                return;
+            }
+            var log = opening.open();
             var one = new Tended(log, System.nanoTime());
             tended.put(key, one);
             var early = waiting.remove(key);

@@ -98,11 +98,18 @@ public final class LogStore implements AutoCloseable {
     private void tend(Shelf shelf, String name, long launch) throws IOException {
         var key = new LogKey(name, launch);
         if (live.containsKey(key)) {
-            return; // another attempt at the same launch
+            // Another attempt at the same launch; its end may be on the way to the caretaker.
+            caretaker.tend(key, () -> take(shelf, key));
+        } else {
+            var log = take(shelf, key);
+            caretaker.tend(key, () -> log);
         }
-        var log = LiveLog.open(holes, shelf, name, launch);
+    }
+
+    private LiveLog take(Shelf shelf, LogKey key) throws IOException {
+        var log = LiveLog.open(holes, shelf, key.name(), key.launch());
         live.put(key, log);
-        caretaker.tend(log);
+        return log;
     }
 
     private void failed(String name, String message) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class LogRig implements AutoCloseable {
 
     static final Pace QUICK = new Pace(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(50));
+    /** Looks only when {@link LogStore#settle} says so. */
+    static final Pace ASKED = new Pace(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1));
+
     static final LogPolicy LIMITS = new LogPolicy(512 * 1024, 1_000);
 
     /** {@code Reason}: message. */
@@ -34,17 +37,23 @@ final class LogRig implements AutoCloseable {
     }
 
     LogRig(Path dir, Disk disk) {
-        this(dir, disk, holes(), InstantSource.system());
+        this(dir, disk, holes(), QUICK);
     }
 
-    LogRig(Path dir, Disk disk, Holes holes, InstantSource wall) {
+    LogRig(Path dir, Disk disk, Holes holes, Pace pace) {
         this.dir = dir;
-        this.store = new LogStore(dir, holes, disk, wall, this::happened, QUICK);
+        this.store = new LogStore(dir, holes, disk, InstantSource.system(), this::happened, pace);
     }
 
     static Holes holes() {
         var platform = Platform.current();
         return Holes.by(platform::openLock, platform::punchHole, platform::close);
+    }
+
+    /** A file system that has none. */
+    static Holes withoutHoles() {
+        var platform = Platform.current();
+        return Holes.by(platform::openLock, (_, _, _) -> false, platform::close);
     }
 
     private void happened(@Nullable String name, LogEvents.Reason reason, String message) {

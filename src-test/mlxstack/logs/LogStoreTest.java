@@ -161,6 +161,75 @@ class LogStoreTest {
     }
 
     @Test
+    @DisplayName("L04 written faster than it can be compressed: the oldest goes uncopied, and that is told")
+    void l04TooFast() throws Exception {
+        var limits = new LogPolicy(256 * 1024, 2);
+        PrivateFile.directory(dir.resolve("a"));
+        Files.writeString(dir.resolve("a/1.log"), lines(1, 400_000));
+        rig.store.open("a", 1, limits);
+        rig.store.settle();
+
+        assertThat(blocks(dir.resolve("a"))).isLessThan(limits.maxSize() * limits.maxFiles() + 128 * 1024);
+        assertThat(rig.events.get()).isNotEmpty().allMatch(event -> event.startsWith("LogBytesLost: "));
+        String kept = rig.read(query("a"));
+        assertThat(kept).isEqualTo(lines(Integer.parseInt(kept.substring(0, 8)), 400_000));
+    }
+
+    @Test
+    @DisplayName("L04 new limits hold from the next rotation on")
+    void l04LimitsOfARunningProcess() throws Exception {
+        Path file = rig.store.open("a", 1, LIMITS);
+        try (var log = append(file)) {
+            write(log, lines(1, 200_000));
+            rig.store.settle();
+            assertThat(segments("a")).isGreaterThan(15);
+
+            rig.store.limits("a", new LogPolicy(256 * 1024, 2));
+            write(log, lines(200_001, 210_000));
+            rig.store.settle();
+            assertThat(blocks(dir.resolve("a"))).isLessThan(640 * 1024);
+        }
+    }
+
+    @Test
+    @DisplayName("L01 without holes: copied and cut, what was at risk is told, and nothing is lost of what stood still")
+    void l01WithoutHoles() throws Exception {
+        try (var flat = new LogRig(dir.resolve("flat"), Disk.of(dir), LogRig.withoutHoles(), LogRig.ASKED)) {
+            Path file = flat.store.open("a", 1, LIMITS);
+            try (var log = append(file)) {
+                for (int i = 0; i < 5; i++) {
+                    write(log, lines(i * 20_000 + 1, i * 20_000 + 20_000));
+                    flat.store.settle();
+                    assertThat(file).isEmptyFile();
+                    assertThat(flat.read(query("a"))).isEqualTo(lines(1, i * 20_000 + 20_000));
+                }
+                write(log, "still here\n");
+            }
+            flat.store.ended("a", 1);
+            flat.store.settle();
+            assertThat(flat.read(query("a"))).isEqualTo(lines(1, 100_000) + "still here\n");
+            assertThat(flat.read(LogRig.tail("a", 2))).isEqualTo(lines(100_000, 100_000) + "still here\n");
+            assertThat(flat.events.get()).allMatch(event -> event.startsWith("LogBytesAtRisk: "));
+        }
+    }
+
+    @Test
+    void anotherAttemptAtTheSameLaunchGoesOnInItsFile() throws Exception {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            try (var log = append(rig.store.open("a", 1, LIMITS))) {
+                write(log, lines(attempt * 20_000 + 1, attempt * 20_000 + 20_000));
+            }
+            rig.store.ended("a", 1);
+        }
+        rig.store.open("a", 1, LIMITS);
+        rig.store.settle();
+
+        assertThat(rig.store.live("a", 1)).isNotNull();
+        assertThat(segments("a")).isEqualTo(5);
+        assertThat(rig.read(query("a"))).isEqualTo(lines(1, 60_000));
+    }
+
+    @Test
     void whatIsForgottenIsGone() throws Exception {
         rig.store.open("a", 1, LIMITS);
         rig.store.open("b", 1, LIMITS);
