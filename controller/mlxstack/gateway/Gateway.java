@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +45,23 @@ final class Gateway {
         var gateway = new Gateway(lean(), tables, intake);
         var table = gateway.started;
         Future<Integer> port = Future.succeededFuture(table.port());
-        for (InetAddress address : InetAddress.getAllByName(table.host())) {
-            port = port.compose(wanted -> gateway.listen(address, wanted));
+        var addresses = InetAddress.getAllByName(table.host());
+        for (InetAddress address : addresses) {
+            port = port.compose(wanted -> gateway.listen(address, wanted)
+                    .recover(error -> addresses.length > 1 && isMissing(address)
+                            ? Future.succeededFuture(wanted)
+                            : Future.failedFuture(error)));
         }
         return port.map(gateway).onFailure(_ -> gateway.vertx.close());
+    }
+
+    /** A name may stand for an address of a family that is turned off. */
+    private static boolean isMissing(InetAddress address) {
+        try (var probe = new ServerSocket(0, 1, address)) {
+            return probe.getLocalPort() <= 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private Future<Integer> listen(InetAddress address, int port) {

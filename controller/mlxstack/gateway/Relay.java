@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -203,7 +204,10 @@ final class Relay {
                 finish();
             }
         });
-        response.writeHead();
+        if (request.version() != HttpVersion.HTTP_1_0) {
+            // The oldest clients know no chunks; they get the head with the first bytes.
+            response.writeHead();
+        }
     }
 
     /** The end of the body is left out, so that also a client that reads no frames sees that it is not all. */

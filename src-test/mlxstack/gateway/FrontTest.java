@@ -5,7 +5,12 @@ import static mlxstack.gateway.Served.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +108,41 @@ class FrontTest {
                     .text());
             assertThat(one.getString("id")).isEqualTo("org/fast-4b");
             assertThat(one.getString("endpoint")).isEqualTo("fast");
+        }
+    }
+
+    @Test
+    void aNameOfTheMachineIsListenedOnAtEachOfItsAddresses() throws Exception {
+        Path file = dir.resolve("gateway.json");
+        String table = new String(Served.table(0, ready("fast", 9)), StandardCharsets.UTF_8);
+        Files.writeString(file, table.replace("127.0.0.1", "localhost"));
+        var gateway = Gateway.start(TableFile.open(file), new Intake())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        try {
+            assertThat(TestingClient.get(gateway.port(), "/health").status()).isEqualTo(200);
+        } finally {
+            gateway.drain(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void anOldClientIsAnsweredInItsOwnVersion() throws Exception {
+        try (var upstream = TestingUpstream.start((request, connection) -> {
+                    connection.events();
+                    connection.chunk("data: 1\n\n");
+                    connection.chunk("data: [DONE]\n\n");
+                    connection.lastChunk();
+                });
+                var gateway = Served.start(dir, ready("fast", upstream.port()));
+                var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            String request =
+                    "POST /v1/completions HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s".formatted(FAST.length(), FAST);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.0 200 ")
+                    .endsWith("\r\n\r\ndata: 1\n\ndata: [DONE]\n\n");
         }
     }
 }
