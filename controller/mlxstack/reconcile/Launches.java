@@ -69,6 +69,14 @@ final class Launches {
             hold(work, u, new Unit.Gate(finish.reason(), finish.message(), null), false);
             return;
         }
+        if (u.obstacle instanceof Obstacle.PortInUse taken
+                && u.spec.template().port() == null
+                && Integer.valueOf(taken.port()).equals(u.port)) {
+            // An allotted port may be any port: take another.
+            work.avoided = work.avoided.add(taken.port());
+            u.port = null;
+            u.obstacle = null;
+        }
         if (u.obstacle != null) {
             obstructed(work, u, u.obstacle);
             return;

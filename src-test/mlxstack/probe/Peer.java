@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server that says exactly what a test wants, byte for byte, to each connection. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
 
-    interface Reply {
+    public interface Reply {
         /** @param request head and body as they came */
         void to(String request, OutputStream out) throws Exception;
     }
@@ -43,15 +43,27 @@ final class Peer implements AutoCloseable {
     }
 
     /** Takes the request and never answers; the connection ends when the other side goes. */
-    static Reply silence() {
-        return (_, _) -> new java.util.concurrent.CountDownLatch(1).await();
+    static final Reply SILENCE = new Silence();
+
+    private record Silence() implements Reply {
+        @Override
+        public void to(String request, OutputStream out) {}
+    }
+
+    /** A stranger that answers everything a model server is asked as one that is well. */
+    public static Peer flatterer() throws IOException {
+        return new Peer(text(
+                "HTTP/1.0 200 OK",
+                "Content-Type: application/json",
+                "",
+                "{\"status\":\"ok\",\"choices\":[{\"text\":\"a\"}]}"));
     }
 
     void say(Reply next) {
         reply = next;
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
@@ -75,7 +87,11 @@ final class Peer implements AutoCloseable {
         try (connection) {
             var request = request(connection);
             requests.add(request);
-            reply.to(request, connection.getOutputStream());
+            if (reply instanceof Silence) {
+                connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } else {
+                reply.to(request, connection.getOutputStream());
+            }
         } catch (Exception e) {
             // The probe has gone.
         } finally {
@@ -98,6 +114,11 @@ final class Peer implements AutoCloseable {
         return length.find()
                 ? text + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8)
                 : text;
+    }
+
+    /** Gives the port back before the test is over. */
+    public void leave() throws IOException {
+        close();
     }
 
     @Override

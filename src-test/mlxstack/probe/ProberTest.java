@@ -181,7 +181,7 @@ class ProberTest {
     @Test
     @DisplayName("P05: an attempt that hangs ends at its timeout")
     void p05AHangingAttemptEndsAtItsTimeout() throws IOException {
-        try (var peer = new Peer(Peer.silence())) {
+        try (var peer = new Peer(Peer.SILENCE)) {
             var probe = Asked.every(Asked.http(peer.port()), Duration.ofMillis(5), Duration.ofMillis(50));
             asked.start(WEB, 1, READINESS, probe, null);
             assertThat(asked.next().message()).isEqualTo("port " + peer.port() + ": no answer within 50ms");
@@ -216,7 +216,7 @@ class ProberTest {
 
     @Test
     void aHangingServerIsLeftAtOnce() throws IOException {
-        try (var peer = new Peer(Peer.silence())) {
+        try (var peer = new Peer(Peer.SILENCE)) {
             var probe = Asked.every(Asked.http(peer.port()), Duration.ofHours(1), Duration.ofHours(1));
             asked.start(WEB, 1, READINESS, probe, null);
             await().atMost(Duration.ofSeconds(60)).until(() -> peer.requests().size() == 1);
