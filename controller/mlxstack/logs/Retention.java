@@ -103,11 +103,11 @@ final class Retention {
                     - blocks(room)
                     - blocks(shelf.times(launch.number()).toFile().length());
         }
-        return left - shorten(shelf, launch, room);
+        return left - shorten(shelf, launch, room, left);
     }
 
-    /** Keeps the end of a launch that is over. */
-    private long shorten(Shelf shelf, Launch launch, long room) throws IOException {
+    /** Takes {@code excess} from the head of a launch that is over, or all but its end. */
+    private long shorten(Shelf shelf, Launch launch, long room, long excess) throws IOException {
         if (room < KEPT + Rotation.BLOCK) {
             return 0;
         }
@@ -115,6 +115,7 @@ final class Retention {
             long shift = shelf.readShift(launch.number());
             long from = LiveLog.floor(launch.base() - shift);
             long to = LiveLog.floor(launch.base() - shift + room - KEPT);
+            to = Math.min(to, from + blocks(excess));
             Rotation.mark(shelf, launch, shift + to);
             return hole.punch(from, to - from) ? to - from : 0;
         }

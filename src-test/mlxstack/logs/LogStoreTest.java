@@ -176,6 +176,24 @@ class LogStoreTest {
     }
 
     @Test
+    @DisplayName("L04 a launch that ended before it could be rotated keeps as much as it may, whole lines, to the end")
+    void l04EndedTooSoon() throws Exception {
+        var limits = new LogPolicy(256 * 1024, 4);
+        try (var slow = new LogRig(dir.resolve("slow"), Disk.of(dir), LogRig.holes(), LogRig.ASKED)) {
+            try (var log = append(slow.store.open("a", 1, limits))) {
+                write(log, lines(1, 60_000));
+            }
+            slow.store.ended("a", 1);
+            slow.store.settle();
+
+            assertThat(blocks(dir.resolve("slow/a"))).isLessThan(limits.maxSize() * limits.maxFiles() + 64 * 1024);
+            String kept = slow.read(query("a"));
+            assertThat(kept).hasSizeGreaterThan((int) limits.maxSize() * limits.maxFiles() - 64 * 1024);
+            assertThat(kept).isEqualTo(lines(Integer.parseInt(kept.substring(0, 8)), 60_000));
+        }
+    }
+
+    @Test
     @DisplayName("L04 new limits hold from the next rotation on")
     void l04LimitsOfARunningProcess() throws Exception {
         Path file = rig.store.open("a", 1, LIMITS);

@@ -120,6 +120,7 @@ class LogsIT {
                     late.readTo(slow, late.next() + 1); // a block a launch
                     writer.write(each - each / 2);
                 }
+                rig.store.settle();
                 rig.store.ended("a", launch);
             }
             assertThat(seen.get(60, TimeUnit.SECONDS)).isEqualTo(4 * each);
