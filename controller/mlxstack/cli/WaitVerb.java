@@ -44,6 +44,9 @@ final class WaitVerb implements Action {
             description = "Give up after this time (default 30s); 0 looks once, a negative one never gives up")
     Duration timeout = Duration.ofSeconds(30);
 
+    @Option(names = "--all", description = "Accepted for kubectl's sake: a kind without a name is all of them")
+    boolean all;
+
     @Override
     public int run(Session session) throws InterruptedException {
         var parsed = goal(what);

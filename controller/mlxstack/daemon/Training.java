@@ -1,15 +1,19 @@
 package mlxstack.daemon;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import mlxstack.api.CliHandler;
+import mlxstack.engine.EngineEnvironment;
 import mlxstack.process.Platform;
 import mlxstack.store.Home;
 
@@ -28,11 +32,12 @@ final class Training {
                 - {name: model, engine: simulator}
               processes:
                 - {name: helper, command: [sleep, "600"]}
-              gateway: {engine: none}
+              gateway: {listen: "127.0.0.1:PORT"}
             """;
 
     private static final List<List<String>> DAY = List.of(
-            List.of("wait", "--for=condition=Ready", "--all", "--timeout=60s"),
+            List.of("wait", "process", "model", "gateway", "--for=create", "--timeout=60s"),
+            List.of("wait", "process", "model", "gateway", "--for=condition=Ready", "--timeout=60s"),
             List.of("get"),
             List.of("get", "-o", "json"),
             List.of("get", "endpoints"),
@@ -43,8 +48,7 @@ final class Training {
             List.of("diff"),
             List.of("why", "model"),
             List.of("restart", "helper"),
-            List.of("stop", "helper"),
-            List.of("down"));
+            List.of("stop", "helper"));
 
     private Training() {}
 
@@ -53,25 +57,47 @@ final class Training {
         platform.becomeParent();
         home.create();
         DaemonLog.to(home.logs().resolve("mlxstackd.log"));
-        Files.writeString(home.stackFile(), STACK);
+        int port = freePort();
+        Files.writeString(home.stackFile(), STACK.replace("PORT", String.valueOf(port)));
+        var trained = new HashMap<>(environment);
+        trained.put(EngineEnvironment.TRAINING, "");
         int worst = 0;
-        try (var daemon = Daemon.start(Settings.here(home, platform, environment), () -> {})) {
-            ask(home);
-            for (List<String> args : DAY) {
-                int code = daemon.shell()
-                        .run(new CliHandler.Request(args, home.root().toString(), 80, Map.of(), null), new Nowhere());
-                worst = Math.max(worst, code);
+        try (var daemon = Daemon.start(Settings.here(home, platform, trained), () -> {})) {
+            try {
+                for (List<String> args : DAY) {
+                    worst = Math.max(worst, run(daemon, home, args));
+                }
+                exchange(SocketChannel.open(UnixDomainSocketAddress.of(home.socket())), "GET /readyz HTTP/1.1", "");
+                exchange(
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                        "POST /v1/chat/completions HTTP/1.1",
+                        "{\"model\":\"model\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
+            } finally {
+                // Whatever went wrong, nothing is left running.
+                worst = Math.max(worst, run(daemon, home, List.of("down")));
             }
         }
         return worst;
     }
 
-    private static void ask(Home home) throws IOException {
-        try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            socket.connect(UnixDomainSocketAddress.of(home.socket()));
-            var request = "GET /readyz HTTP/1.1\r\nHost: mlxstack\r\nConnection: close\r\n\r\n";
-            socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            while (socket.read(ByteBuffer.allocate(1024)) >= 0) {
+    private static int run(Daemon daemon, Home home, List<String> args) throws InterruptedException {
+        return daemon.shell()
+                .run(new CliHandler.Request(args, home.root().toString(), 80, Map.of(), null), new Nowhere());
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void exchange(SocketChannel to, String what, String body) throws IOException {
+        try (to) {
+            var request = what
+                    + "\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body;
+            to.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            while (to.read(ByteBuffer.allocate(1024)) >= 0) {
                 // Until the server has said everything.
             }
         }

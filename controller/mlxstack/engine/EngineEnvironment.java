@@ -24,6 +24,9 @@ public record EngineEnvironment(
         Map<String, String> daemon,
         Duration helpTimeout) {
 
+    /** In the daemon's environment: our own children keep the classes they loaded. */
+    public static final String TRAINING = "MLXSTACK_TRAINING";
+
     public EngineEnvironment {
         daemon = Map.copyOf(daemon);
     }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,8 @@ final class OurJvm {
 
     /**
      * @param flags tune the JVM and do not count for the digest
-     * @param cache file name, beside the jar, of the loaded classes kept for these flags; used when it exists
+     * @param cache file name, beside the jar, of the loaded classes kept for these flags; used when it exists, and made
+     *     at the end of the run when the daemon is in training
      */
     static CommandLine run(
             EngineEnvironment environment, List<String> flags, String cache, String main, List<String> args) {
@@ -26,10 +28,17 @@ final class OurJvm {
         argv.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
         Path kept =
                 Path.of(environment.classpath().split(File.pathSeparator)[0]).resolveSibling(cache);
-        if (Files.isRegularFile(kept)) {
+        var env = new HashMap<>(Map.of("MALLOC_ARENA_MAX", "2"));
+        if (environment.daemon().containsKey(EngineEnvironment.TRAINING)) {
+            argv.addAll(
+                    List.of("-XX:AOTCacheOutput=" + kept, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
+            env.put(EngineEnvironment.TRAINING, "1");
+        } else if (Files.isRegularFile(kept)) {
             argv.add("-XX:AOTCache=" + kept);
+            // Mapped where it was made for, its pages stay clean and shared.
+            argv.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
         }
         argv.addAll(significant.subList(1, significant.size()));
-        return new CommandLine(argv, significant, Map.of("MALLOC_ARENA_MAX", "2"), Map.of());
+        return new CommandLine(argv, significant, env, Map.of());
     }
 }

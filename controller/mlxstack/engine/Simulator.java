@@ -19,8 +19,7 @@ record Simulator() implements Engine {
             "-XX:CICompilerCount=1",
             "-XX:ReservedCodeCacheSize=8m",
             "-XX:MaxDirectMemorySize=1t",
-            "-XX:-UsePerfData",
-            "-Xshare:auto");
+            "-XX:-UsePerfData");
 
     @Override
     public Either<Obstacle, CommandLine> commandLine(Request request) {

@@ -10,8 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's program: {@code --config FILE [--grace SECONDS] [--wait SECONDS]}; or {@code --train}, which serves
- * nobody and ends by itself.
+ * The gateway's program: {@code --config FILE [--grace SECONDS] [--wait SECONDS]}.
  *
  * <p>Exit codes: 0 after TERM, 1 when the file does not come or the address cannot be listened on, 2 for a command line
  * that cannot be understood, 78 (never to be retried) for a file that cannot be used.
@@ -37,10 +36,6 @@ public final class GatewayMain {
         // Loopback addresses need no resolver, and nobody records the events of buffers.
         System.setProperty("vertx.disableDnsResolver", "true");
         System.setProperty("io.netty.jfr.enabled", "false");
-        if (options.train()) {
-            train();
-            return;
-        }
         try {
             var log = LoggerFactory.getLogger(GatewayMain.class);
             var gateway = start(open(options));
@@ -61,15 +56,6 @@ public final class GatewayMain {
         } catch (IOException | ExecutionException e) {
             var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             System.err.println("gateway: cannot start: %s".formatted(cause.getMessage()));
-            System.exit(FAILED);
-        }
-    }
-
-    private static void train() {
-        try {
-            Training.run();
-        } catch (Exception e) {
-            System.err.println("gateway: training failed: " + e);
             System.exit(FAILED);
         }
     }
@@ -107,21 +93,20 @@ public final class GatewayMain {
             log.warn("could not end in order: {}", e.toString());
             code = FAILED;
         }
-        Runtime.getRuntime().halt(code);
+        // In training the JVM has something to write yet.
+        if (code != 0 || System.getenv("MLXSTACK_TRAINING") == null) {
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     /**
      * @param grace for requests under way after TERM
      * @param patience for the file to be there and good
-     * @param train the other fields mean nothing
      */
-    record Options(Path config, Duration grace, Duration patience, boolean train) {
+    record Options(Path config, Duration grace, Duration patience) {
 
         /** @throws IllegalArgumentException with a line for the user */
         static Options read(String... args) {
-            if (args.length == 1 && args[0].equals("--train")) {
-                return new Options(Path.of(""), Duration.ZERO, Duration.ZERO, true);
-            }
             Path config = null;
             Duration grace = Duration.ofSeconds(25);
             Duration patience = Duration.ofSeconds(10);
@@ -143,7 +128,7 @@ public final class GatewayMain {
             if (config == null) {
                 throw new IllegalArgumentException("expected --config FILE");
             }
-            return new Options(config, grace, patience, false);
+            return new Options(config, grace, patience);
         }
 
         private static Duration seconds(String flag, String value) {

@@ -192,7 +192,7 @@ class CommandLinesTest {
         assertThat(machine.shown(launch))
                 .isEqualTo("/jdk/bin/java -Xmx24m -Xms4m -Xss256k -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
                         + " -XX:CICompilerCount=1 -XX:ReservedCodeCacheSize=8m -XX:MaxDirectMemorySize=1t"
-                        + " -XX:-UsePerfData -Xshare:auto -Xlog:disable -Xlog:all=error:stderr"
+                        + " -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr"
                         + " -cp @/lib/mlxstack.jar mlxstack.simulator.SimulatorMain --port 8001 --model primary"
                         + " --context-window 2048 --token-delay 5ms");
     }
@@ -208,7 +208,9 @@ class CommandLinesTest {
         assertThat(machine.shown(before))
                 .startsWith("/jdk/bin/java -Xmx96m")
                 .endsWith(" -cp @/lib/mlxstack.jar mlxstack.gateway.GatewayMain --config @/home/gateway.json");
-        assertThat(machine.shown(after)).contains(" -XX:AOTCache=@/lib/gateway.aot -cp ");
+        assertThat(machine.shown(after))
+                .contains(" -XX:AOTCache=@/lib/gateway.aot -XX:+UnlockDiagnosticVMOptions"
+                        + " -XX:ArchiveRelocationMode=0 -cp ");
         assertThat(after.commandDigest()).isEqualTo(before.commandDigest());
     }
 

@@ -18,12 +18,6 @@ class OptionsTest {
     }
 
     @Test
-    void training() {
-        assertThat(Options.read("--train").train()).isTrue();
-        assertThatThrownBy(() -> Options.read("--train", "x")).hasMessageContaining("unknown argument");
-    }
-
-    @Test
     void saysWhatItExpects() {
         assertThatThrownBy(Options::read).hasMessage("expected --config FILE");
         assertThatThrownBy(() -> Options.read("--config")).hasMessage("--config needs a value");
