@@ -34,7 +34,7 @@ class ConflictsIT {
         try (var files = Files.newDirectoryStream(dir, "server.*")) {
             for (var file : files) {
                 ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
-                        .filter(p -> p.info().commandLine().orElse("").contains(SimulatorMain.class.getName()))
+                        .filter(p -> p.info().command().orElse("").endsWith("java"))
                         .ifPresent(ProcessHandle::destroyForcibly);
             }
         }
