@@ -36,7 +36,7 @@ final class DownVerb implements Action {
         var progress = new Progress(session);
         boolean ended = session.until(
                 state -> {
-                    progress.show(state, DownVerb::text);
+                    progress.show(state, DownVerb::text, DownVerb::text);
                     return idle(state);
                 },
                 timeout);
@@ -60,7 +60,7 @@ final class DownVerb implements Action {
     }
 
     private static String text(View view) {
-        return view.unit().exists() ? "stopping (" + view.reason() + ")" : "stopped";
+        return view.unit().exists() ? "stopping" : "stopped";
     }
 
     private static boolean idle(State state) {

@@ -29,7 +29,12 @@ sealed interface Ladder {
         var view = View.of(state, unit);
         var progress = unit.progress();
         var finish = unit.finish();
-        if (progress != null && progress.exceeded()) {
+        var pinned = unit.pinned();
+        if (pinned != null && pinned.isAutomatic()) {
+            return new Failed(
+                    "process \"%s\" did not become ready with its new definition; it was reverted to revision %s"
+                            .formatted(name, pinned.revision()));
+        } else if (progress != null && progress.exceeded()) {
             return new Failed("process \"%s\" exceeded its progress deadline (%s: %s)"
                     .formatted(name, view.reason(), view.message()));
         } else if (view.word() == View.Word.FAILED) {

@@ -40,14 +40,18 @@ final class Progress {
                 .toList();
     }
 
-    /** Shows {@code state}; an interrupt is kept for the wait around it. */
-    void show(State state, Function<View, String> text) {
+    /**
+     * Shows {@code state}; an interrupt is kept for the wait around it.
+     *
+     * @param line what of {@code text} deserves a line of its own where nothing is redrawn
+     */
+    void show(State state, Function<View, String> text, Function<View, String> line) {
         try {
             var views = views(state);
             if (inPlace) {
                 redraw(views, text);
             } else {
-                changes(views, text);
+                changes(views, line);
             }
             session.output().flush();
         } catch (InterruptedException _) {

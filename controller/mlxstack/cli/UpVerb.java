@@ -61,7 +61,7 @@ final class UpVerb implements Action {
         var progress = new Progress(session);
         boolean settled = session.until(
                 state -> {
-                    progress.show(state, UpVerb::text);
+                    progress.show(state, UpVerb::text, UpVerb::line);
                     return Settled.of(state) != Settled.NOT_YET;
                 },
                 timeout);
@@ -108,9 +108,17 @@ final class UpVerb implements Action {
     }
 
     private static String text(View view) {
-        String what = view.word().text() + " (" + view.reason() + ")";
-        boolean plain = view.word() == View.Word.HEALTHY || view.message().isEmpty();
-        return plain ? what : what + ": " + view.message();
+        String word = view.word().text();
+        if (view.word() == View.Word.HEALTHY) {
+            return word;
+        }
+        String what = word + " (" + view.reason() + ")";
+        return view.message().isEmpty() ? what : what + ": " + view.message();
+    }
+
+    /** What a start is waiting for at the moment is noise in a log. */
+    private static String line(View view) {
+        return view.word() == View.Word.STARTING ? "starting" : text(view);
     }
 
     private static String gateway(State state) {

@@ -117,7 +117,7 @@ final class Daemon implements AutoCloseable {
         var restored = intake.restored();
         loaded.problems().forEach(p -> teller.tell(EmitEvent.Type.WARNING, "StateDamaged", p));
         loop.offer(new Event.MemoryObserved(platform.totalMemory()));
-        loop.offer(new Event.Recovered(
+        var recovered = loop.submit(new Event.Recovered(
                 loaded.stack(),
                 restored,
                 loaded.units(),
@@ -126,6 +126,8 @@ final class Daemon implements AutoCloseable {
             journal.append(before, event, now, step.effects());
             LogTending.look(logs, before, event, step.state());
         });
+        // Nobody is to be told that there is nothing, only because it was not looked at yet.
+        recovered.join();
         var watchdog = new Watchdog(
                 loop::busyFor, Watchdog.LIMIT, () -> Runtime.getRuntime().halt(Watchdog.EXIT_CODE));
 

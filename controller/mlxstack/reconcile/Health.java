@@ -164,7 +164,11 @@ final class Health {
                     previous,
                     previous.templateHash(),
                     work.desired.get(u.spec.name()).map(Workload::templateHash).getOrElse(""),
-                    new Command.Mark("autoRevert", work.now.wall(), "the new definition did not become Ready", null));
+                    new Command.Mark(
+                            UnitRecord.Pinned.AUTO_REVERT,
+                            work.now.wall(),
+                            "the new definition did not become Ready",
+                            null));
             work.sync(u.spec.name());
             work.warn(u.spec.name(), "RolledBack", "back to the definition that was Ready before");
         }

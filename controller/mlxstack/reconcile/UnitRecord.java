@@ -65,5 +65,13 @@ public record UnitRecord(
 
     /** An earlier definition set over the file's.
      * @param fileHash the file's template hash at that time; the pin ends when it changes */
-    public record Pinned(Workload workload, String revision, String fileHash, Command.Mark mark) {}
+    public record Pinned(Workload workload, String revision, String fileHash, Command.Mark mark) {
+
+        /** Who set it when no person did. */
+        static final String AUTO_REVERT = "autoRevert";
+
+        public boolean isAutomatic() {
+            return mark.by().equals(AUTO_REVERT);
+        }
+    }
 }

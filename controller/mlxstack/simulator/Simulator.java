@@ -97,9 +97,12 @@ final class Simulator implements AutoCloseable {
             outcome = " client gone";
             throw e;
         } finally {
-            log.line(request.method() + " " + request.path() + " "
-                    + (answer.status() == 0 ? "-" : answer.status()) + " "
-                    + (System.nanoTime() - from) / 1_000_000 + "ms" + outcome);
+            // Health is asked for every few seconds by whoever supervises this.
+            if (!request.path().equals("/health") || answer.status() != 200) {
+                log.line(request.method() + " " + request.path() + " "
+                        + (answer.status() == 0 ? "-" : answer.status()) + " "
+                        + (System.nanoTime() - from) / 1_000_000 + "ms" + outcome);
+            }
         }
         return answer.keepsAlive();
     }

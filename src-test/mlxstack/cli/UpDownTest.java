@@ -64,11 +64,11 @@ class UpDownTest {
         done.get(20, TimeUnit.SECONDS);
         assertThat(terminal.out().replaceAll("[0-9.]+s ", "_ ").replaceAll("in [0-9.]+s", "in _"))
                 .isEqualTo("""
-                  _  process/gateway healthy (Running)
-                  _  process/primary starting (Starting): waiting for its start-up probe
+                  _  process/gateway healthy
+                  _  process/primary starting
                   _  process/web-ui pending (DependencyNotReady): waits for gateway to be Ready
-                  _  process/primary healthy (Running)
-                  _  process/web-ui healthy (Running)
+                  _  process/primary healthy
+                  _  process/web-ui healthy
                 3 ready in _; gateway: http://127.0.0.1:4000
                 """);
         assertThat(terminal.code).isZero();
@@ -123,7 +123,7 @@ class UpDownTest {
         plane.become(Units.state(ready(endpoint("primary", 8000), 501), ready(Units.gateway(4000), 502)));
         terminal.columns(40).run("up");
         assertThat(terminal.out())
-                .startsWith("\u001b[32m✓ gateway  healthy (Running)\u001b[0m\n")
+                .startsWith("\u001b[32m✓ gateway  healthy\u001b[0m\n")
                 .contains("2 ready in ");
         plane.become(Units.state(unit(process("loop", "false"), crashing(3, new ExitStatus.Code(1)))));
         terminal.run("up");

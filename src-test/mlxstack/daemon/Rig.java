@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import mlxstack.api.CliHandler;
 import mlxstack.api.DaemonInfo.StartedBy;
+import mlxstack.process.Look;
 import mlxstack.process.Platform;
 import mlxstack.store.Home;
 import org.jspecify.annotations.Nullable;
@@ -255,7 +256,8 @@ final class Rig implements AutoCloseable {
     }
 
     static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        // What an earlier daemon of this JVM started stays its zombie.
+        return Platform.current().look(pid) instanceof Look.Seen(Look.Row row) && !row.zombie();
     }
 
     static void kill(long pid, String signal) {
