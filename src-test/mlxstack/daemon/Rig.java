@@ -1,58 +1,27 @@
 package mlxstack.daemon;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import mlxstack.api.CliHandler;
 import mlxstack.api.DaemonInfo.StartedBy;
-import mlxstack.process.Look;
 import mlxstack.process.Platform;
-import mlxstack.store.Home;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/**
- * A home with a daemon in this JVM, real children and a hand on the command line. Whatever carries this home in its
- * environment is killed at the end.
- */
-final class Rig implements AutoCloseable {
+/** A daemon in this JVM, with a real home and real children. Its command line has no socket in between. */
+final class Rig extends Testbed<Rig> {
 
-    static final Duration LONG = Duration.ofSeconds(60);
-    private static final JsonMapper JSON = JsonMapper.shared();
-
-    final Path dir;
-    final Home home;
     final CountDownLatch asked = new CountDownLatch(1);
     private @Nullable Daemon daemon;
 
-    /** What a command line said. */
-    record Said(int code, String out, String err) {}
-
-    Rig() {
-        try {
-            // Short, for the socket's sake, and not below what the tests clean up by themselves.
-            dir = Files.createTempDirectory(Path.of("/tmp"), "mlx-rig").toRealPath();
-            home = new Home(dir.resolve("h"));
-            home.create();
-            Platform.current().becomeParent();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    Rig self() {
+        return this;
     }
 
     Settings settings() {
@@ -68,6 +37,7 @@ final class Rig implements AutoCloseable {
                 StartedBy.TERMINAL);
     }
 
+    @Override
     Rig start() {
         try {
             daemon = Daemon.start(settings(), asked::countDown);
@@ -77,7 +47,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** As a TERM would. */
+    @Override
     Rig end() {
         if (daemon != null) {
             daemon.close();
@@ -86,30 +56,7 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
-    Rig restart() {
-        return end().start();
-    }
-
-    Path file() {
-        return home.stackFile();
-    }
-
-    /** Replaces the stack file at once; {@code spec} is everything below the head. */
-    Rig stack(String spec) {
-        return write("apiVersion: mlxstack.dev/v1\nkind: Stack\nmetadata: {name: test}\nspec:\n" + spec.indent(2));
-    }
-
-    Rig write(String text) {
-        try {
-            Path fresh = dir.resolve("fresh.yaml");
-            Files.writeString(fresh, text);
-            Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
+    @Override
     Said ctl(String... args) {
         return ctlWith(null, args);
     }
@@ -117,7 +64,7 @@ final class Rig implements AutoCloseable {
     /** @param input what the client read from the file that {@code args} names */
     Said ctlWith(@Nullable String input, String... args) {
         var out = new Output();
-        var running = java.util.Objects.requireNonNull(daemon, "start it first");
+        var running = Objects.requireNonNull(daemon, "start it first");
         try {
             var environment = Map.of("USER", "ada");
             int code = running.shell()
@@ -126,15 +73,6 @@ final class Rig implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** It must go well. */
-    String ok(String... args) {
-        var said = ctl(args);
-        assertThat(said.code())
-                .as("%s: %s%s", List.of(args), said.out(), said.err())
-                .isZero();
-        return said.out();
     }
 
     private static final class Output implements CliHandler.Output {
@@ -162,129 +100,6 @@ final class Rig implements AutoCloseable {
         @Override
         public void ask(String question) {
             err.append(question).append('\n');
-        }
-    }
-
-    /** The object as `get -o json` gives it; missing while there is none. */
-    JsonNode process(String name) {
-        var said = ctl("get", "process", name, "-o", "json");
-        return said.code() == 0 ? JSON.readTree(said.out()) : JSON.missingNode();
-    }
-
-    JsonNode status(String name) {
-        return process(name).path("status");
-    }
-
-    /** Kubernetes' words for what it is at: the STATUS column. */
-    String word(String name) {
-        var said = ctl("get", "process", name, "--no-headers");
-        return said.code() == 0 ? said.out().strip().split("\\s+")[2] : "";
-    }
-
-    long pid(String name) {
-        return status(name).path("pid").asLong(0);
-    }
-
-    int restarts(String name) {
-        return status(name).path("restarts").asInt(-1);
-    }
-
-    long launch(String name) {
-        return status(name).path("launch").asLong(0);
-    }
-
-    boolean isReady(String name) {
-        return status(name).path("ready").asBoolean(false);
-    }
-
-    /** Messages of the events with that reason, oldest first; every repeat counts once. */
-    List<String> events(String reason) {
-        var found = new ArrayList<String>();
-        for (JsonNode event : JSON.readTree(ok("get", "events", "-o", "json")).path("items")) {
-            if (event.path("reason").asString("").equals(reason)) {
-                found.add(event.path("note").asString(event.path("message").asString("")));
-            }
-        }
-        return found;
-    }
-
-    void until(Callable<Boolean> holds) {
-        await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(holds);
-    }
-
-    void untilReady(String... names) {
-        for (String name : names) {
-            until(() -> isReady(name));
-        }
-    }
-
-    void untilWord(String name, String word) {
-        await().atMost(LONG)
-                .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(word(name)).isEqualTo(word));
-    }
-
-    /** Pids of the processes whose environment carries a nonce of this home for that name, by launch. */
-    Map<Long, List<Long>> instances(String name) {
-        var found = new TreeMap<Long, List<Long>>();
-        Path me = home.root();
-        for (var carrier : Platform.current().carriers(null)) {
-            String nonce = carrier.nonce();
-            if (nonce != null && nonce.startsWith(homeId() + "/" + name + "/")) {
-                found.computeIfAbsent(Long.parseLong(nonce.split("/")[2]), _ -> new ArrayList<>())
-                        .add(carrier.row().pid());
-            }
-        }
-        assertThat(me).exists();
-        return found;
-    }
-
-    private String homeId() {
-        try (Stream<Path> files = Files.list(home.state())) {
-            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("stack.json"))
-                    .toList()) {
-                var matcher = java.util.regex.Pattern.compile("\"homeId\"\\s*:\\s*\"([0-9a-f]+)\"")
-                        .matcher(Files.readString(file));
-                if (matcher.find()) {
-                    return matcher.group(1);
-                }
-            }
-            throw new IllegalStateException("no stack record in " + home.state());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static boolean isAlive(long pid) {
-        // What an earlier daemon of this JVM started stays its zombie.
-        return Platform.current().look(pid) instanceof Look.Seen(Look.Row row) && !row.zombie();
-    }
-
-    static void kill(long pid, String signal) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))
-                    .start()
-                    .waitFor();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        end();
-        String id = homeId();
-        for (var carrier : Platform.current().carriers(null)) {
-            String nonce = carrier.nonce();
-            if (nonce != null && nonce.startsWith(id + "/")) {
-                kill(carrier.row().pid(), "KILL");
-            }
-        }
-        try (Stream<Path> all = Files.walk(dir)) {
-            all.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
