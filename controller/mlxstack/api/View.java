@@ -59,12 +59,14 @@ public record View(Unit unit, Word word, String reason, String message) {
         } else if (live.last() == Event.Outcome.FAILURE && live.inRow() > 0) {
             return new View(unit, Word.DOWN, "Unhealthy", "liveness probe fails: " + failure);
         } else if (running.readySince() == null) {
-            boolean was = unit.observedGeneration() == unit.generation();
-            return new View(
-                    unit,
-                    was ? Word.DEGRADED : Word.STARTING,
-                    "NotReady",
-                    failure.isEmpty() ? "waiting for its readiness probe" : "readiness probe fails: " + failure);
+            if (failure.isEmpty()) {
+                return new View(unit, Word.STARTING, "NotReady", "waiting for its readiness probe");
+            }
+            var launched = unit.launched();
+            var good = unit.lastReady();
+            boolean was =
+                    launched != null && good != null && good.templateHash().equals(launched.templateHash());
+            return new View(unit, was ? Word.DEGRADED : Word.STARTING, "NotReady", "readiness probe fails: " + failure);
         } else if (unit.streak().flapping()) {
             return new View(unit, Word.FLAPPING, "Flapping", "on trial after too many restarts");
         }

@@ -128,11 +128,12 @@ public final class Units {
         };
     }
 
-    /** Runs and is not Ready: still starting, or {@code started} and failing its readiness probe. */
+    /** Runs and is not Ready: still starting, or {@code started}, Ready once and failing its readiness probe now. */
     public static Change running(long pid, boolean started, boolean ready) {
         return b -> {
             b.launch = 3;
             b.launched = b.spec;
+            b.lastReady = started ? b.spec : null;
             var probes = new ProbeTrack(
                     started, ready, ProbeTrack.Count.NONE, ProbeTrack.Count.NONE, ready || !started ? "" : "HTTP 503");
             b.phase = new Phase.Running(
