@@ -2,6 +2,7 @@ package mlxstack.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import mlxstack.api.Ages;
 import mlxstack.api.Kind;
 import mlxstack.reconcile.Command;
@@ -48,8 +49,8 @@ final class RolloutPast {
                     rows.add(List.of(
                             Long.toString(r.number()),
                             Ages.since(r.at(), session.plane().now().wall()),
-                            StatusVerb.shortened(r.digest()),
-                            r.commit() == null ? "<none>" : r.commit(),
+                            r.shortDigest(),
+                            Objects.requireNonNullElse(r.shortCommit(), "<none>"),
                             r.path()));
                 }
                 before = workload;

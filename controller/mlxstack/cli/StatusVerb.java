@@ -63,13 +63,13 @@ final class StatusVerb implements Action {
                 (revision == null ? "<none>" : revision.stack().name()) + "  "
                         + state.source().path());
         if (revision != null) {
-            String commit = revision.commit() == null ? "" : ", commit " + revision.commit();
+            String commit = revision.shortCommit() == null ? "" : ", commit " + revision.shortCommit();
             blocks.put(
                     "Revision",
                     "%d (%s%s), accepted %s"
                             .formatted(
                                     revision.number(),
-                                    shortened(revision.digest()),
+                                    revision.shortDigest(),
                                     commit,
                                     DescribeProcess.ago(revision.at(), now)));
             blocks.put("Gateway", gateway(state, revision.stack().gateway()));
@@ -190,9 +190,5 @@ final class StatusVerb implements Action {
             notes.add("%s by %s %s%s; end it with: %s"
                     .formatted(what, mark.by(), DescribeProcess.ago(mark.at(), now), reason, undo));
         }
-    }
-
-    static String shortened(String digest) {
-        return digest.length() > 12 ? digest.substring(0, 12) : digest;
     }
 }

@@ -211,14 +211,24 @@ final class StackIntake implements SourceWatcher.Listener {
         Path file = watched();
         return document == null
                 ? read(file).flatMap(bytes -> plan(bytes, real(file)))
-                : plan(StackDocument.bytes(document), StackDocument.place(document, real(file)));
+                : plan(document, StackDocument.place(document, real(file)));
+    }
+
+    /** Relative paths in it start beside the watched file; messages name the file that the client read. */
+    private Either<List<String>, Plan> plan(ControlPlane.Document document, Path place) {
+        String shown = document.origin().equals("-") ? "<stdin>" : document.origin();
+        return plan(StackDocument.bytes(document), place)
+                .mapLeft(lines -> lines.stream()
+                        .map(l -> l.startsWith(place + ":")
+                                ? shown + l.substring(place.toString().length())
+                                : l)
+                        .toList());
     }
 
     /** Puts a valid document into the watched file. Left: why not; then nothing was written. */
     Either<List<String>, Path> write(ControlPlane.Document document) {
         Path file = real(watched());
-        return plan(StackDocument.bytes(document), StackDocument.place(document, file))
-                .flatMap(_ -> StackDocument.write(document, file));
+        return plan(document, StackDocument.place(document, file)).flatMap(_ -> StackDocument.write(document, file));
     }
 
     /** Accepted ones, oldest first, as they are understood now; those that are not any more are left out. */

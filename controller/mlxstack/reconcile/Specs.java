@@ -47,15 +47,13 @@ final class Specs {
     /** It is in force from now on, and people are told. */
     static void accepted(Work work, Revision revision) {
         accept(work, revision);
-        String digest = revision.digest();
+        String commit = revision.shortCommit();
         work.tell(
                 null,
                 "ConfigAccepted",
                 "revision %d (%s)%s"
                         .formatted(
-                                revision.number(),
-                                digest.substring(0, Math.min(12, digest.length())),
-                                revision.commit() == null ? "" : ", commit " + revision.commit()));
+                                revision.number(), revision.shortDigest(), commit == null ? "" : ", commit " + commit));
     }
 
     /** A short name of a set of names, so that a confirmation means exactly these. */
