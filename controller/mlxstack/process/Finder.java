@@ -2,8 +2,8 @@ package mlxstack.process;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
 import mlxstack.process.Look.Row;
 import mlxstack.process.Platform.Carrier;
 import mlxstack.reconcile.Event.Fate;
@@ -11,6 +11,7 @@ import mlxstack.reconcile.Event.Found;
 import mlxstack.reconcile.ExitStatus;
 import mlxstack.reconcile.Identity;
 import mlxstack.reconcile.UnitRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What became of the instances an earlier daemon wrote down. Only looks; stateless. */
 final class Finder {
@@ -43,24 +44,32 @@ final class Finder {
         List<Carrier> leaders = platform.carriers(null).stream()
                 .filter(c -> c.nonce() != null && c.nonce().startsWith(homeId + "/"))
                 .filter(c -> c.row().pid() == c.row().session() && !c.row().zombie())
-                .sorted(Comparator.comparingLong(c -> c.row().start()))
+                .sorted(Comparator.<Carrier>comparingLong(c -> c.row().start())
+                        .thenComparingLong(c -> c.row().pid()))
                 .toList();
         found.addAll(byNonce(intents, leaders));
         found.addAll(strays(records, leaders));
         return found;
     }
 
-    /** Those that no record speaks of. */
+    /** Those that no record speaks of: of each launch its own process. */
     private List<Found> strays(List<UnitRecord> records, List<Carrier> leaders) {
-        var known = records.stream()
-                .filter(UnitRecord::intended)
-                .map(UnitRecord::nonce)
-                .collect(Collectors.toSet());
+        var known = new HashSet<@Nullable String>();
+        var watched = new HashSet<@Nullable Identity>();
+        for (var record : records) {
+            if (record.intended()) {
+                known.add(record.nonce());
+                watched.add(record.identity());
+            }
+        }
         var strays = new ArrayList<Found>();
         for (Carrier leader : leaders) {
             String[] parts = String.valueOf(leader.nonce()).split("/");
             // home-id/name/launch, perhaps followed by more
-            if (!known.contains(leader.nonce()) && parts.length >= 3 && parts[2].matches("[0-9]{1,18}")) {
+            if (!watched.contains(identity(leader.row()))
+                    && known.add(leader.nonce())
+                    && parts.length >= 3
+                    && parts[2].matches("[0-9]{1,18}")) {
                 strays.add(new Found(parts[1], Long.parseLong(parts[2]), new Fate.Alive(identity(leader.row()))));
             }
         }

@@ -17,7 +17,8 @@ final class Recovery {
         var found = new HashMap<String, Event.Found>();
         for (Event.Found f : e.found()) {
             Event.Found other = found.get(f.name());
-            if (other != null) {
+            // Of one launch there may be several: what it has started in sessions of their own. The first is its own.
+            if (other != null && f.launch() != other.launch()) {
                 superseded(work, f.launch() < other.launch() ? f : other);
             }
             if (other == null || other.launch() < f.launch()) {

@@ -80,6 +80,11 @@ public record Home(Path root) {
         return root.resolve("lock");
     }
 
+    /** The home's id and seed once more, so that what runs can be found when {@link #state} is lost. */
+    public Path id() {
+        return root.resolve("id");
+    }
+
     public Path lib() {
         return root.resolve("lib");
     }

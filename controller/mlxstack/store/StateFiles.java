@@ -1,7 +1,10 @@
 package mlxstack.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.vavr.control.Either;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mlxstack.reconcile.StackRecord;
 import mlxstack.reconcile.UnitRecord;
@@ -31,8 +36,10 @@ public final class StateFiles {
     private static final Envelope UNIT = new Envelope("UnitRecord", 1);
     private static final Envelope STACK = new Envelope("StackRecord", 1);
     private static final String SUFFIX = ".json";
+    private static final Pattern ID = Pattern.compile("([0-9a-f]{16}) (-?[0-9]{1,19})\\s*");
 
     private final Path units;
+    private final Path id;
     private final Slots stack;
     private final Json json;
     private final RandomGenerator random;
@@ -41,6 +48,7 @@ public final class StateFiles {
     /** @param random makes the home's id and seed; a good one, for the id tells our processes from others' */
     public StateFiles(Home home, Json json, RandomGenerator random) {
         this.units = home.units();
+        this.id = home.id();
         this.stack = new Slots(home.state().resolve("stack" + SUFFIX), STACK);
         this.json = json;
         this.random = random;
@@ -129,24 +137,52 @@ public final class StateFiles {
                 throw new IOException(written.getLeft());
             }
         }
+        remember(record, problems);
         return new Loaded(record, records, problems);
     }
 
-    /** A new record; the id and the allotted ports are taken from the units', so that running processes stay ours. */
+    /** What rebuilding needs is kept outside of the state's directory too. */
+    private void remember(StackRecord record, List<String> problems) {
+        var line = record.homeId() + " " + record.seed() + "\n";
+        try {
+            if (!Files.exists(id) || !Files.readString(id, ISO_8859_1).equals(line)) {
+                PrivateFiles.replace(id, ByteBuffer.wrap(line.getBytes(ISO_8859_1)), true);
+            }
+        } catch (IOException e) {
+            problems.add("cannot write " + id + ": " + reason(e));
+        }
+    }
+
+    /** A new record; the id and the allotted ports are what they were, so that running processes stay ours. */
     private StackRecord rebuild(List<UnitRecord> records) {
-        String id = String.format("%016x", random.nextLong());
+        String homeId = String.format("%016x", random.nextLong());
+        long seed = random.nextLong();
         Map<String, Integer> ports = new HashMap<>();
+        var kept = kept();
+        if (kept.matches()) {
+            homeId = kept.group(1);
+            seed = Long.parseLong(kept.group(2));
+        }
         for (UnitRecord unit : records) {
             int slash = unit.nonce().indexOf('/');
             if (slash > 0) {
-                id = unit.nonce().substring(0, slash);
+                homeId = unit.nonce().substring(0, slash);
             }
             var launched = unit.launched();
             if (unit.port() != null && launched != null && launched.template().port() == null) {
                 ports.put(unit.name(), unit.port());
             }
         }
-        return new StackRecord(id, random.nextLong(), ports, null, null);
+        return new StackRecord(homeId, seed, ports, null, null);
+    }
+
+    /** Matches when what {@link #remember} has written is there. */
+    private Matcher kept() {
+        try {
+            return ID.matcher(Files.exists(id) ? Files.readString(id, ISO_8859_1) : "");
+        } catch (IOException e) {
+            return ID.matcher("");
+        }
     }
 
     private Set<String> names() throws IOException {

@@ -1,0 +1,73 @@
+package mlxstack.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import mlxstack.reconcile.Event.Fate;
+import mlxstack.reconcile.Event.Found;
+import mlxstack.spec.Gateway;
+import mlxstack.spec.Stack;
+import mlxstack.spec.Workload;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The first step of a daemon's life, for what was found in unusual ways. */
+class RecoveryTest {
+
+    private static final StackRecord STACK = new StackRecord("home", 7, Map.of(), null, null);
+    private static final Identity FIRST = new Identity("boot", 100, 1);
+    private static final Identity SECOND = new Identity("boot", 200, 2);
+
+    private static Step recovered(List<UnitRecord> records, Found... found) {
+        Workload a = Bench.process("a");
+        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000, List.of(), List.of(), Map.of());
+        var stack = new Stack("home", Map.of(), Map.of(), null, List.of(a), List.of(), gateway, List.of());
+        var revision = new Revision(1, "0".repeat(64), Units.NOW, null, "s", stack);
+        return Reconciler.step(
+                State.initial(STACK),
+                new Event.Recovered(STACK, revision, records, List.of(found)),
+                new Now(1_000_000, "boot", Units.NOW));
+    }
+
+    private static Found alive(long launch, Identity identity) {
+        return new Found("a", launch, new Fate.Alive(identity));
+    }
+
+    private static <T> List<T> all(Step step, Class<T> kind) {
+        return step.effects().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    @Test
+    @DisplayName("A08 without any record, what runs is taken over as it is")
+    void a08Strays() {
+        var step = recovered(List.of(), alive(3, FIRST));
+        assertThat(all(step, Effect.Adopt.class)).containsExactly(new Effect.Adopt("a", 3, FIRST));
+        assertThat(all(step, Effect.Signal.class)).isEmpty();
+        assertThat(all(step, Effect.Spawn.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A08 found twice, by its record and by its nonce, it is still one, and not ended as its own rival")
+    void a08FoundTwice() {
+        var step = recovered(List.of(), alive(3, FIRST), alive(3, FIRST));
+        assertThat(all(step, Effect.Adopt.class)).containsExactly(new Effect.Adopt("a", 3, FIRST));
+        assertThat(all(step, Effect.Signal.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A08 what a launch has started in a session of its own is no rival of that launch")
+    void a08SessionOfItsOwn() {
+        var step = recovered(List.of(), alive(3, FIRST), alive(3, SECOND));
+        assertThat(all(step, Effect.Adopt.class)).containsExactly(new Effect.Adopt("a", 3, FIRST));
+        assertThat(all(step, Effect.Signal.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A07 of two launches of one name the later one stays")
+    void a07LaterStays() {
+        var step = recovered(List.of(), alive(3, FIRST), alive(4, SECOND));
+        assertThat(all(step, Effect.Adopt.class)).containsExactly(new Effect.Adopt("a", 4, SECOND));
+        assertThat(all(step, Effect.Signal.class)).containsExactly(new Effect.Signal("a", 3, FIRST, "KILL"));
+    }
+}
