@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Rig extends Testbed<Rig> {
 
     final CountDownLatch asked = new CountDownLatch(1);
+    private Platform platform = Platform.current();
     private @Nullable Daemon daemon;
 
     @Override
@@ -27,7 +28,7 @@ final class Rig extends Testbed<Rig> {
     Settings settings() {
         return new Settings(
                 home,
-                Platform.current(),
+                platform,
                 Map.of("PATH", "/usr/local/bin:/usr/bin:/bin"),
                 dir,
                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -35,6 +36,12 @@ final class Rig extends Testbed<Rig> {
                 "test",
                 "test",
                 StartedBy.TERMINAL);
+    }
+
+    /** What the next daemon takes for the kernel; the test itself always sees the real one. */
+    Rig on(Platform kernel) {
+        platform = kernel;
+        return this;
     }
 
     @Override

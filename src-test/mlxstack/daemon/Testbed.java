@@ -69,9 +69,10 @@ abstract class Testbed<T extends Testbed<T>> implements AutoCloseable {
         return home.stackFile();
     }
 
-    /** Replaces the stack file at once; {@code spec} is everything below the head. */
+    /** Replaces the stack file at once; {@code spec} is everything below the head. No gateway unless it says so. */
     T stack(String spec) {
-        return write("apiVersion: mlxstack.dev/v1\nkind: Stack\nmetadata: {name: test}\nspec:\n" + spec.indent(2));
+        String whole = spec.contains("gateway:") ? spec : spec.stripTrailing() + "\ngateway: {engine: none}\n";
+        return write("apiVersion: mlxstack.dev/v1\nkind: Stack\nmetadata: {name: test}\nspec:\n" + whole.indent(2));
     }
 
     T write(String text) {
@@ -135,6 +136,46 @@ abstract class Testbed<T extends Testbed<T>> implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** How often something with that reason has happened. */
+    int count(String reason) {
+        int times = 0;
+        for (JsonNode event : JSON.readTree(ok("get", "events", "-o", "json")).path("items")) {
+            if (event.path("reason").asString("").equals(reason)) {
+                times += Math.max(1, event.path("count").asInt(1));
+            }
+        }
+        return times;
+    }
+
+    /** The lines of a file below {@link #dir}, where children start; none while there is no such file. */
+    List<String> lines(String file) {
+        try {
+            Path path = dir.resolve(file);
+            return Files.exists(path) ? Files.readAllLines(path) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes an empty file below {@link #dir}. */
+    T touch(String file) {
+        try {
+            Files.write(dir.resolve(file), new byte[0]);
+            return self();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    T remove(String file) {
+        try {
+            Files.deleteIfExists(dir.resolve(file));
+            return self();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void until(Callable<Boolean> holds) {
