@@ -156,8 +156,8 @@ class RestartIT {
     void r06WaitOutlivesTheDaemon() {
         try (var forked = new ForkedRig()) {
             var seen = new Testimony(forked);
-            forked.stack(stack(
-                            shell("a", "exit 1", backoff("initial: 200ms, factor: 6, max: 10m, jitter: 0"), NO_FLAPPING)))
+            forked.stack(stack(shell(
+                            "a", "exit 1", backoff("initial: 200ms, factor: 6, max: 10m, jitter: 0"), NO_FLAPPING)))
                     .start();
             forked.until(() -> forked.restarts("a") == 3);
             forked.kill9().start();
