@@ -137,11 +137,12 @@ public record View(Unit unit, Word word, String reason, String message) {
                         .formatted(Durations.render(rounded(wait)), unit.name(), lastRun(unit)));
     }
 
+    /** Whole seconds from one second up: what jitter adds is of no use to people. */
     private static java.time.Duration rounded(Wait wait) {
         var delay = wait.delay();
-        return delay.toSeconds() < 10
+        return delay.toSeconds() < 1
                 ? java.time.Duration.ofMillis(delay.toMillis())
-                : java.time.Duration.ofSeconds(delay.toSeconds());
+                : java.time.Duration.ofSeconds(Math.round(delay.toMillis() / 1000.0));
     }
 
     private static Word wordOf(Obstacle obstacle) {

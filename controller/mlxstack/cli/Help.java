@@ -80,7 +80,8 @@ final class Help {
         return String.join(" ", words);
     }
 
-    private static List<String> row(OptionSpec option) {
+    /** Its names with the value it takes, and what it means. */
+    static List<String> row(OptionSpec option) {
         String shortest = option.shortestName();
         String longest = option.longestName();
         String names = shortest.equals(longest)

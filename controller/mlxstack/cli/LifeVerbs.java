@@ -193,7 +193,10 @@ final class LifeVerbs {
         for (String name : names.get()) {
             var outcome = session.command(command.apply(name));
             var unit = session.state().unit(name);
-            boolean frozen = unit != null && View.suspended(session.state(), unit) && !done.equals("suspended");
+            // A stop counts at once; only what would start something has to wait.
+            boolean frozen = unit != null
+                    && View.suspended(session.state(), unit)
+                    && (done.equals("started") || done.equals("restarted"));
             if (outcome instanceof mlxstack.api.Outcome.Refused) {
                 code = session.report(outcome, "");
             } else if (frozen) {

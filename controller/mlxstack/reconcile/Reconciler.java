@@ -205,7 +205,7 @@ public final class Reconciler {
                 return;
             }
             Endings.begin(work, u, r, u.removed ? Phase.Why.REMOVED : Phase.Why.STOP);
-        } else if (u.restartAsked) {
+        } else if (u.restartAsked && !frozen) {
             Endings.begin(work, u, r, Phase.Why.RESTART);
         } else if (!frozen && u.launched != null && !u.launched.templateHash().equals(u.spec.templateHash())) {
             Endings.begin(work, u, r, Phase.Why.ROLLOUT);

@@ -80,6 +80,15 @@ class LifeVerbsTest {
     }
 
     @Test
+    void whatIsSuspendedIsStoppedAllTheSame() throws InterruptedException {
+        plane.become(Units.with(
+                plane.state(), unit(process("web-ui", "open-webui"), Units.suspended("ada", Duration.ZERO))));
+        terminal.run("stop", "web-ui", "--no-wait");
+        assertThat(terminal.out()).isEqualTo("process/web-ui stopped\n");
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
     void nonsenseIsExplained() throws InterruptedException {
         terminal.run("stop", "primary", "--for=tomorrow");
         assertThat(terminal.code).isEqualTo(1);

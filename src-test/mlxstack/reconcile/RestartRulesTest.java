@@ -111,6 +111,18 @@ class RestartRulesTest {
     }
 
     @Test
+    @DisplayName("G19 restart of a suspended one ends nothing; it is carried out when it is resumed")
+    void g19RestartWhileSuspended() {
+        var bench = new Bench(Bench.process("a")).spawned("a");
+        bench.command(new Command.Suspend("a", "me", null, null)).command(new Command.Restart("a", "me"));
+        assertThat(bench.unit("a").phase()).isInstanceOf(Phase.Running.class);
+        bench.later(Duration.ofHours(1)).feed(new Event.Resync());
+        assertThat(bench.unit("a").phase()).isInstanceOf(Phase.Running.class);
+        bench.command(new Command.Resume("a", "me"));
+        assertThat(bench.did(Effect.Signal.class)).isTrue();
+    }
+
+    @Test
     @DisplayName("R09 stop during back-off rests at once, and stays so")
     void r09StopDuringBackOff() {
         var bench = new Bench(Bench.process("a")).spawned("a").exited("a", 1);
