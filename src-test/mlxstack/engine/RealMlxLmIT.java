@@ -89,12 +89,12 @@ class RealMlxLmIT {
         assertThat(Conversation.get(port, "/v1/models")).contains(model.toString());
 
         daemon.signal(first, "KILL");
-        var second = daemon.await("tiny", u -> u.launch() == 2 && u.ready());
+        var second = daemon.await("tiny", u -> u.launch() > first.launch() && u.ready());
         assertThat(second.port()).isEqualTo(port);
 
         daemon.signal(second, "STOP");
         daemon.heard("liveness probe failed: port " + port + ": no answer within 2s");
-        var third = daemon.await("tiny", u -> u.launch() == 3 && u.ready());
+        var third = daemon.await("tiny", u -> u.launch() > second.launch() && u.ready());
         assertThat(third.port()).isEqualTo(port);
         assertThat(daemon.count("Killing stopping (liveness probe failed)")).isEqualTo(1);
         assertThat(Conversation.chat(port, "default_model", 1)).startsWith("200 ");
@@ -135,8 +135,7 @@ class RealMlxLmIT {
         daemon.apply(endpoint(broken, PATIENT));
         var unit = daemon.await(
                 "tiny", u -> u.phase() instanceof Phase.Running && readiness(u).contains("HTTP 503"));
-        assertThat(unit.launch()).isEqualTo(1);
-        assertThat(Files.readString(daemon.log("tiny", 1))).contains("Traceback");
+        assertThat(Files.readString(daemon.log("tiny", unit.launch()))).contains("Traceback");
         assertThat(daemon.count("Crashed")).as("it lives on").isZero();
         daemon.apply(endpoint(broken, IMPATIENT));
         daemon.heard("Killing stopping (start-up took too long)");
