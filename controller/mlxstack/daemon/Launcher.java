@@ -17,6 +17,8 @@ import mlxstack.reconcile.Identity;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From the wish to start something to a process, or to what stands in the way. On the lane of the name. */
 final class Launcher {
@@ -25,6 +27,8 @@ final class Launcher {
     interface LogFiles {
         Path open(String name, long launch, Workload workload);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
     private final Supplier<Engines> engines;
     private final Processes processes;
@@ -51,7 +55,23 @@ final class Launcher {
     void spawn(Effect.Spawn effect) {
         String name = effect.name();
         long launch = effect.launch();
-        Either<Obstacle, Identity> started = effect.durable() && persistence.isLost(name)
+        Either<Obstacle, Identity> started;
+        try {
+            started = start(effect);
+        } catch (RuntimeException e) {
+            // A bug; unanswered, the name would wait for ever.
+            LOG.error("{} could not be started", name, e);
+            started = Either.left(new Obstacle.Refused(null, "the start failed inside the daemon: " + e));
+        }
+        if (started.isLeft()) {
+            sink.accept(new Event.SpawnFailed(name, launch, started.getLeft()));
+        }
+    }
+
+    private Either<Obstacle, Identity> start(Effect.Spawn effect) {
+        String name = effect.name();
+        long launch = effect.launch();
+        return effect.durable() && persistence.isLost(name)
                 ? Either.left(new Obstacle.NotDurable("what is started now could be lost track of"))
                 : ready(effect.workload(), effect.port()).flatMap(line -> {
                     Path log = logs.open(name, launch, effect.workload());
@@ -62,9 +82,6 @@ final class Launcher {
                             identity -> sink.accept(
                                     new Event.ProcessSpawned(name, launch, identity, line.commandDigest())));
                 });
-        if (started.isLeft()) {
-            sink.accept(new Event.SpawnFailed(name, launch, started.getLeft()));
-        }
     }
 
     void inspect(Effect.Inspect effect) {
