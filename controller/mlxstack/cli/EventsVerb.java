@@ -68,15 +68,18 @@ final class EventsVerb implements Action {
             terms.add(new FieldSelector.Term("type", true, wanted.getFirst().equals("normal") ? "Normal" : "Warning"));
         }
         var filter = new Filter(Kind.EVENT, LabelSelector.ALL, new FieldSelector(terms));
+        // Before the look, so that a watch from here misses nothing.
+        long version = session.changes().list(filter).version();
         var events = Items.events(session.state(), session.plane().events()).stream()
                 .filter(filter::matches)
                 .toList();
         return output.isEmpty() || output.equals("wide")
-                ? table(session, filter, events)
-                : documents(session, filter, events);
+                ? table(session, filter, version, events)
+                : documents(session, filter, version, events);
     }
 
-    private int table(Session session, Filter filter, List<Item.Happening> events) throws InterruptedException {
+    private int table(Session session, Filter filter, long version, List<Item.Happening> events)
+            throws InterruptedException {
         var shape = new TableText.Shape(output.equals("wide"), false, "");
         var columns = Columns.of(Kind.EVENT);
         var sight = Columns.Sight.of(session.plane());
@@ -90,16 +93,17 @@ final class EventsVerb implements Action {
         } else if (!watch) {
             session.output().err("No events found");
         }
-        return watch ? new Follower(session, filter, List.of(), false).table(shape, rows) : 0;
+        return watch ? new Follower(session, filter, version, List.of(), false).table(shape, rows) : 0;
     }
 
-    private int documents(Session session, Filter filter, List<Item.Happening> events) throws InterruptedException {
+    private int documents(Session session, Filter filter, long version, List<Item.Happening> events)
+            throws InterruptedException {
         var printer = Printers.of(output);
         if (printer.isLeft()) {
             return session.fail(printer.getLeft());
         }
         var objects = events.stream().map(e -> ObjectJson.json(e, 0, null)).toList();
         session.output().out(printer.get().apply(Printers.list(objects)));
-        return watch ? new Follower(session, filter, List.of(), false).documents(printer.get()) : 0;
+        return watch ? new Follower(session, filter, version, List.of(), false).documents(printer.get()) : 0;
     }
 }

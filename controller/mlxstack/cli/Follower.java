@@ -17,14 +17,17 @@ final class Follower {
 
     private final Session session;
     private final Filter filter;
+    private final long from;
     private final List<String> names;
     private final boolean events;
 
-    /** @param names only these; empty is all
+    /** @param from the version the list showed
+     * @param names only these; empty is all
      * @param events begin lines with what happened */
-    Follower(Session session, Filter filter, List<String> names, boolean events) {
+    Follower(Session session, Filter filter, long from, List<String> names, boolean events) {
         this.session = session;
         this.filter = filter;
+        this.from = from;
         this.names = names;
         this.events = events;
     }
@@ -38,11 +41,19 @@ final class Follower {
         int[] widths = TableText.widths(printed);
         var columns = Columns.of(filter.kind());
         return follow(seen -> {
-            var row = TableText.row(seen.item(), columns, shape, Columns.Sight.of(session.plane()));
+            var plain = TableText.row(seen.item(), columns, shape, Columns.Sight.of(session.plane()));
+            var row = events ? marked(seen.type().name(), plain) : plain;
             int[] fitting = widths.length == row.size() ? widths : new int[row.size()];
-            String text = TableText.of(List.of(row), fitting);
-            session.output().out(events ? "%-11s".formatted(seen.type()) + text : text);
+            session.output().out(TableText.of(List.of(row), fitting));
         });
+    }
+
+    /** With what happened as its first column. */
+    static List<String> marked(String event, List<String> row) {
+        var all = new ArrayList<String>();
+        all.add(event);
+        all.addAll(row);
+        return all;
     }
 
     int documents(Function<JsonNode, String> printer) throws InterruptedException {
@@ -60,13 +71,13 @@ final class Follower {
 
     private int follow(Printer printer) throws InterruptedException {
         session.output().flush();
-        long from = session.changes().list(filter).version();
+        long start = from;
         while (true) {
-            try (var watching = new Watching(session.plane(), session.changes(), filter, from)) {
+            try (var watching = new Watching(session.plane(), session.changes(), filter, start)) {
                 while (true) {
                     var next = watching.next(LONG);
                     if (next.isLeft()) {
-                        from = session.changes().list(filter).version();
+                        start = session.changes().list(filter).version();
                         break;
                     }
                     for (var seen : new ArrayList<>(next.get())) {

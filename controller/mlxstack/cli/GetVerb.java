@@ -88,7 +88,7 @@ final class GetVerb implements Action {
 
     /** What was asked of one kind, and what there is of it.
      * @param names empty is all */
-    private record Part(Filter filter, List<String> names, List<Item> items) {
+    private record Part(Filter filter, long version, List<String> names, List<Item> items) {
         Kind kind() {
             return filter.kind();
         }
@@ -123,13 +123,15 @@ final class GetVerb implements Action {
                 return session.refuse("BadRequest", selected.getLeft());
             }
             var filter = new Filter(kind, labels.get(), selected.get());
+            // Before the look, so that a watch from here misses nothing.
+            long version = session.changes().list(filter).version();
             var all = session.items(kind);
             for (String name : entry.getValue()) {
                 if (all.stream().noneMatch(i -> i.name().equals(name)) && !ignoreNotFound) {
                     code = session.notFound(kind, name, all.stream().map(Item::name));
                 }
             }
-            parts.add(new Part(filter, entry.getValue(), wanted(all, filter, entry.getValue())));
+            parts.add(new Part(filter, version, entry.getValue(), wanted(all, filter, entry.getValue())));
         }
         return switch (output) {
             case "", "wide" -> tables(session, parts, code);
@@ -159,22 +161,27 @@ final class GetVerb implements Action {
             var columns = Columns.of(part.kind());
             var rows = new ArrayList<List<String>>();
             if (!noHeaders) {
-                rows.add(TableText.headings(columns, shape));
+                rows.add(marked("EVENT", TableText.headings(columns, shape)));
             }
             var items = sorted(session, part.items());
-            items.forEach(item -> rows.add(TableText.row(item, columns, shape, sight)));
+            items.forEach(item -> rows.add(marked("ADDED", TableText.row(item, columns, shape, sight))));
             if (!items.isEmpty() && !watchOnly) {
                 session.output().out((first ? "" : "\n") + TableText.of(rows));
                 first = false;
             }
             if (watch || watchOnly) {
-                return new Follower(session, part.filter(), part.names(), watchEvents).table(shape, rows);
+                return new Follower(session, part.filter(), part.version(), part.names(), watchEvents)
+                        .table(shape, rows);
             }
         }
         if (first && code == 0 && !named) {
             session.output().err("No resources found");
         }
         return code;
+    }
+
+    private List<String> marked(String event, List<String> row) {
+        return watchEvents && (watch || watchOnly) ? Follower.marked(event, row) : row;
     }
 
     private static int names(Session session, List<Part> parts, int code) throws InterruptedException {
@@ -214,7 +221,8 @@ final class GetVerb implements Action {
         }
         if (watch || watchOnly) {
             Part part = parts.getFirst();
-            return new Follower(session, part.filter(), part.names(), watchEvents).documents(printer.get());
+            return new Follower(session, part.filter(), part.version(), part.names(), watchEvents)
+                    .documents(printer.get());
         }
         return code;
     }

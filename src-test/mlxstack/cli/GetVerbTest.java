@@ -157,10 +157,10 @@ class GetVerbTest {
         assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
         assertThat(terminal.out())
                 .startsWith("""
-                NAME      READY   STATUS    RESTARTS   AGE
-                primary   True    Running   0          120m
+                EVENT   NAME      READY   STATUS    RESTARTS   AGE
+                ADDED   primary   True    Running   0          120m
                 """)
-                .endsWith("DELETED    primary   False   NotReady   0          120m\n")
+                .endsWith("DELETED   primary   False   NotReady   0          120m\n")
                 .doesNotContain("web-ui");
         assertThat(plane.listeners()).isZero();
     }
