@@ -121,8 +121,10 @@ final class StackIntake implements SourceWatcher.Listener {
             return;
         }
         source(Standing.VALID, candidate.digest(), List.of());
-        Revision before = loop.state().revision();
-        if (before == null || before.number() != revision.get().number()) {
+        State state = loop.state();
+        Revision before = state.revision();
+        // The one in force again ends the wait of one that was held.
+        if (before == null || before.number() != revision.get().number() || state.held() != null) {
             loop.offer(new Event.SpecAccepted(revision.get()));
         }
     }

@@ -1,6 +1,7 @@
 package mlxstack.reconcile;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,8 @@ public final class Why {
         }
         if (waiting != null && waiting.until() > now.awake() && unit.obstacle() == null) {
             String what = waiting.reason() == Wait.Reason.HOLD ? "the hold" : "the back-off";
-            out.add(what + " to end in " + left(waiting.until(), now) + ", at " + waiting.wall());
+            out.add(what + " to end in " + left(waiting.until(), now) + ", at "
+                    + waiting.wall().truncatedTo(ChronoUnit.SECONDS));
         }
         if (unit.obstacle() != null && unit.inspectAt() != null) {
             out.add("that to change: " + unit.obstacle().message() + " (looked at again in "

@@ -101,6 +101,17 @@ class ChangesIT {
     }
 
     @Test
+    @DisplayName("G06 a held file that is put back as it was is held no longer, and nothing happens")
+    void g06AHeldFileIsTakenBack() {
+        long a = rig.pid("a");
+        rig.stack("gateway: {engine: none}\nprocesses: []\n");
+        rig.until(() -> rig.ctl("status").out().contains("held: "));
+        rig.stack(TWO);
+        rig.until(() -> !rig.ctl("status").out().contains("held: "));
+        assertThat(rig.pid("a")).isEqualTo(a);
+    }
+
+    @Test
     @DisplayName("G14 another description moves the generation and no process")
     void g14ADescriptionRestartsNothing() {
         long a = rig.pid("a");
