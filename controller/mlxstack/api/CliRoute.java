@@ -51,6 +51,11 @@ final class CliRoute {
         int columns = 0;
         String file = null;
         for (String pair : form.split("&")) {
+            if (pair.isEmpty()) {
+                // What curl makes of an empty file: not even its name.
+                file = "";
+                continue;
+            }
             int at = pair.indexOf('=');
             String value = URLDecoder.decode(pair.substring(at + 1), StandardCharsets.UTF_8);
             switch (at < 0 ? "" : pair.substring(0, at)) {

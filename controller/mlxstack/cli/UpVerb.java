@@ -55,8 +55,13 @@ final class UpVerb implements Action {
             return session.report(outcome, "");
         }
         int bad = source(session, session.state());
-        if (bad != 0 || !wait) {
+        if (bad != 0) {
             return bad;
+        }
+        if (!wait) {
+            session.line("stack/" + mlxstack.api.Item.stackName(session.state())
+                    + " is coming up; 'mlxstackctl status' says how far it is");
+            return held(session, session.state());
         }
         var progress = new Progress(session);
         boolean settled = session.until(

@@ -116,6 +116,7 @@ class UpDownTest {
         assertThat(terminal.question).isEqualTo("Watch /b.yaml instead of /a.yaml?");
         terminal.run("up", "-f", "/b.yaml", "--wait=false", "--yes");
         assertThat(terminal.code).isZero();
+        assertThat(terminal.out()).contains("is coming up").contains("mlxstackctl status");
     }
 
     @Test
