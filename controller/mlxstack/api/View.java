@@ -44,7 +44,7 @@ public record View(Unit unit, Word word, String reason, String message) {
             case Phase.Idle _ -> idle(state, unit);
             case Phase.Launching _ -> new View(unit, Word.STARTING, "Starting", "the process is being started");
             case Phase.Running running -> running(unit, running);
-            case Phase.Stopping stopping -> ending(unit, stopping.why());
+            case Phase.Stopping stopping -> ending(unit, stopping);
             case Phase.Clearing clearing -> ending(unit, clearing.why());
         };
     }
@@ -71,6 +71,13 @@ public record View(Unit unit, Word word, String reason, String message) {
             return new View(unit, Word.FLAPPING, "Flapping", "on trial after too many restarts");
         }
         return new View(unit, Word.HEALTHY, "Running", unit.outdated() ? "runs an outdated command line" : "");
+    }
+
+    private static View ending(Unit unit, Phase.Stopping stopping) {
+        View view = ending(unit, stopping.why());
+        return stopping.kills() < 2
+                ? view
+                : new View(unit, view.word(), view.reason(), view.message() + "; does not end, not even after KILL");
     }
 
     private static View ending(Unit unit, Phase.Why why) {

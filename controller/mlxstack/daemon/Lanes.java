@@ -50,8 +50,8 @@ final class Lanes {
             for (Runnable task = next(); task != null; task = next()) {
                 try {
                     task.run();
-                } catch (RuntimeException e) {
-                    // A bug; what comes after must not be lost with it.
+                } catch (Throwable e) {
+                    // A bug, or no memory or class to be had; what comes after must not be lost with it.
                     LOG.error("an effect on {} failed", name, e);
                 }
             }

@@ -58,10 +58,10 @@ final class Endings {
     }
 
     static void preStopDone(Work work, Unit.Builder u, Event.PreStopDone e) {
+        if (!e.message().isEmpty()) {
+            work.warn(u.spec.name(), "PreStopFailed", e.message());
+        }
         if (u.phase instanceof Phase.Stopping s && !s.signalled()) {
-            if (!e.message().isEmpty()) {
-                work.warn(u.spec.name(), "PreStopFailed", e.message());
-            }
             u.phase = new Phase.Stopping(s.identity(), s.why(), true, s.killAt(), s.kills(), s.since(), s.startedAt());
             work.emit(new Effect.Signal(
                     u.spec.name(), u.launch, s.identity(), u.spec.policy().stopSignal()));
@@ -81,6 +81,7 @@ final class Endings {
                     "did not end within " + Failures.text(u.spec.policy().terminationGracePeriod()) + ": killed");
         } else if (s.kills() == 1) {
             work.warn(name, "Unkillable", "still there after KILL; no replacement is started before it is gone");
+            dirtyDependencies(work, u);
         }
         work.note(u, "KILL");
         u.phase = new Phase.Stopping(
@@ -102,6 +103,7 @@ final class Endings {
             case Phase.Running r -> {
                 why = Phase.Why.EXIT;
                 startedAt = r.startedAt();
+                Health.forgive(work, u, r);
                 stopProbes(work, u, u.spec);
             }
             case Phase.Stopping s -> {
@@ -197,17 +199,23 @@ final class Endings {
         if (!e.clear()) {
             u.phase = new Phase.Clearing(c.identity(), c.why(), c.since(), work.now.awake() + CLEAR_EVERY);
             work.note(u, "not cleared away yet: " + String.join("; ", e.leftovers()));
+            dirtyDependencies(work, u);
             return;
         }
         u.phase = new Phase.Idle();
         u.intended = false;
         Ports.release(work, name);
-        for (var dependency : u.spec.dependsOn()) {
-            work.dirty(dependency.name());
-        }
+        dirtyDependencies(work, u);
         work.dirty(name);
         work.dirtyDependents(name);
         work.dirtyPending();
+    }
+
+    /** Their end may have waited for this one's. */
+    private static void dirtyDependencies(Work work, Unit.Builder u) {
+        for (var dependency : u.spec.dependsOn()) {
+            work.dirty(dependency.name());
+        }
     }
 
     static String text(ExitStatus status) {

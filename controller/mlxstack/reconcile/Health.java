@@ -132,18 +132,23 @@ final class Health {
         if (!frozen && r.probes().condemns(Probe.Kind.LIVENESS, u.spec.policy().probes())) {
             return Phase.Why.LIVENESS;
         }
-        Long healthy = Deadlines.healthy(u, r);
-        if (healthy != null && healthy <= now) {
-            if (u.streak.flapping()) {
-                work.tell(u.spec.name(), "FlappingEnded", "Ready for long enough");
-            }
-            u.streak = u.streak.reset();
-        }
+        forgive(work, u, r);
         if (r.readySince() != null) {
             u.progress = null;
             u.observedGeneration = u.generation;
         }
         return null;
+    }
+
+    /** Ready for long enough: earlier failures are forgotten. */
+    static void forgive(Work work, Unit.Builder u, Phase.Running r) {
+        Long healthy = Deadlines.healthy(u, r);
+        if (healthy != null && healthy <= work.now.awake()) {
+            if (u.streak.flapping()) {
+                work.tell(u.spec.name(), "FlappingEnded", "Ready for long enough");
+            }
+            u.streak = u.streak.reset();
+        }
     }
 
     /** The deadline of a rollout has passed: say so, and go back if the user wants that. */

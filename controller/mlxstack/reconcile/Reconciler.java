@@ -222,13 +222,21 @@ public final class Reconciler {
         for (String name :
                 work.dependents.get(u.spec.name()).map(v -> v.toJavaList()).getOrElse(java.util.List.of())) {
             Unit.Builder d = work.unit(name);
-            boolean stuck = d != null && d.phase instanceof Phase.Stopping s && s.kills() > 1;
-            if (d != null && !(d.phase instanceof Phase.Idle) && !stuck && Launches.rest(work, d) != null) {
+            if (d != null && !(d.phase instanceof Phase.Idle) && !stuck(d.phase) && Launches.rest(work, d) != null) {
                 work.note(u, "ends after " + name);
                 return true;
             }
         }
         return false;
+    }
+
+    /** Not even KILL ends it, or what it left: nobody waits for that. */
+    private static boolean stuck(Phase phase) {
+        return switch (phase) {
+            case Phase.Stopping s -> s.kills() > 1;
+            case Phase.Clearing c -> c.retryAt() != null;
+            case Phase.Idle _, Phase.Launching _, Phase.Running _ -> false;
+        };
     }
 
     private static void expire(Work work, Unit.Builder u) {

@@ -32,6 +32,7 @@ final class Recovery {
                 work.emit(new Effect.Forget(record.name()));
                 continue;
             }
+            Specs.leaves(work, u);
             Event.Found mine = found.remove(record.name());
             if (mine != null && mine.launch() > record.launch() && mine.fate() instanceof Event.Fate.Alive alive) {
                 unrecorded(work, u, mine.launch(), alive.identity());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import mlxstack.spec.Dependency;
 import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
 
 /** A new revision of the stack file, and the guard against one that would delete too much. */
 final class Specs {
@@ -68,6 +69,22 @@ final class Specs {
         return String.format(Locale.ROOT, "%016x", h).substring(0, 12);
     }
 
+    /** What goes, goes in order too: what it depended on waits for its end. */
+    static void leaves(Work work, Unit.@Nullable Builder u) {
+        if (u != null && !work.desired.containsKey(u.spec.name())) {
+            u.removed |= !work.frozen(u);
+            work.dependents = withDependent(work.dependents, u.spec);
+        }
+    }
+
+    private static Map<String, Vector<String>> withDependent(Map<String, Vector<String>> dependents, Workload w) {
+        var all = dependents;
+        for (Dependency d : w.dependsOn()) {
+            all = all.put(d.name(), all.get(d.name()).getOrElse(Vector.empty()).append(w.name()));
+        }
+        return all;
+    }
+
     static void accept(Work work, Revision revision) {
         work.held = null;
         work.revision = revision;
@@ -76,15 +93,14 @@ final class Specs {
         Map<String, Vector<String>> dependents = HashMap.empty();
         for (Workload w : revision.stack().workloads()) {
             desired = desired.put(w.name(), w);
-            for (Dependency d : w.dependsOn()) {
-                dependents = dependents.put(
-                        d.name(),
-                        dependents.get(d.name()).getOrElse(Vector.empty()).append(w.name()));
-            }
+            dependents = withDependent(dependents, w);
         }
         Map<String, Workload> old = work.desired;
         work.desired = desired;
         work.dependents = dependents;
+        for (String name : work.names()) {
+            leaves(work, work.unit(name));
+        }
         var changed = new java.util.LinkedHashSet<String>();
         for (Workload w : revision.stack().workloads()) {
             if (!w.equals(old.get(w.name()).getOrNull()) || work.unit(w.name()) == null) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -164,6 +165,18 @@ abstract class Testbed<T extends Testbed<T>> implements AutoCloseable {
         try {
             Files.write(dir.resolve(file), new byte[0]);
             return self();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes an executable file below {@link #dir}, there at once and whole. */
+    Path program(String file, String text) {
+        try {
+            Path fresh = dir.resolve(file + ".fresh");
+            Files.writeString(fresh, text);
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+            return Files.move(fresh, dir.resolve(file), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -72,6 +72,19 @@ class RestartRulesTest {
     }
 
     @Test
+    @DisplayName("R04 health for the reset period counts, even if the crash is heard of before the timer")
+    void r04ResetBeforeItsTimer() {
+        var bench = new Bench(Bench.process("a"));
+        for (int i = 0; i < 4; i++) {
+            bench.spawned("a").exited("a", 1);
+            bench.untilTimer("a");
+        }
+        bench.spawned("a").later(Duration.ofMinutes(10)).exited("a", 1);
+        assertThat(bench.unit("a").streak().failures()).isEqualTo(1);
+        assertThat(bench.untilTimer("a")).isBetween(SECOND, Duration.ofMillis(1250));
+    }
+
+    @Test
     @DisplayName("R05 crashes with Ready in between hold it as Flapping; the hold doubles, and health ends it")
     void r05Flapping() {
         var spec = Bench.policy(Bench.process("a"), RestartPolicy.When.ALWAYS, 5);

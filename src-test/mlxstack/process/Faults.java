@@ -1,25 +1,29 @@
-package mlxstack.daemon;
+package mlxstack.process;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import mlxstack.process.Platform;
 import org.jspecify.annotations.Nullable;
 
 /** A kernel that does what the real one cannot be made to do. Usable from any thread. */
-final class Faults {
+public final class Faults {
 
     private Faults() {}
 
     /** Stands before the real kernel. */
-    interface Instead {
+    public interface Instead {
         /** @return null lets the real one answer */
         @Nullable
         Object answer(String method, Object[] arguments);
     }
 
-    static Platform before(Platform real, Instead instead) {
+    /** Not public, so that the stand-in is of this package and may touch what only this package sees. */
+    interface OfThisPackage {}
+
+    public static Platform before(Platform real, Instead instead) {
         return (Platform) Proxy.newProxyInstance(
-                Faults.class.getClassLoader(), new Class<?>[] {Platform.class}, (_, method, given) -> {
+                Faults.class.getClassLoader(),
+                new Class<?>[] {Platform.class, OfThisPackage.class},
+                (_, method, given) -> {
                     Object[] arguments = given == null ? new Object[0] : given;
                     Object answer = instead.answer(method.getName(), arguments);
                     try {
@@ -31,7 +35,7 @@ final class Faults {
     }
 
     /** The number that kernel gives for an error. */
-    static int errno(Platform platform, String name) {
+    public static int errno(Platform platform, String name) {
         for (int negative = -1; negative > -200; negative--) {
             if (platform.errno(negative).equals(name)) {
                 return negative;
