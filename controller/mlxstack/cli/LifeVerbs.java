@@ -41,15 +41,21 @@ final class LifeVerbs {
         @Override
         public int run(Session session) throws InterruptedException {
             Long until = length == null ? null : session.plane().now().in(length);
+            var before = session.state();
             return each(session, names, "stopped", name -> new Command.Stop(name, session.user(), until), name -> {
-                if (noWait) {
-                    return true;
+                var unit = session.state().unit(name);
+                if (noWait || unit == null) {
+                    return null;
                 }
                 session.output().flush();
-                var unit = session.state().unit(name);
-                Duration grace =
-                        unit == null ? Duration.ZERO : unit.spec().policy().terminationGracePeriod();
-                return session.until(s -> idle(s, name), grace.plusSeconds(30));
+                Duration grace = unit.spec().policy().terminationGracePeriod();
+                if (!session.until(s -> idle(s, name) || !isStopped(s, name), grace.plusSeconds(30))) {
+                    return late(name, "stopped");
+                }
+                // The later word counts, whoever said it.
+                return idle(session.state(), name) || launch(session.state(), name) > launch(before, name)
+                        ? null
+                        : "process/" + name + " was started again by somebody before it had ended";
             });
         }
     }
@@ -80,7 +86,7 @@ final class LifeVerbs {
                     names,
                     "started",
                     name -> new Command.Start(name, session.user()),
-                    name -> !wait || session.until(s -> ready(s, name), timeout));
+                    name -> !wait || session.until(s -> ready(s, name), timeout) ? null : late(name, "started"));
         }
     }
 
@@ -118,7 +124,9 @@ final class LifeVerbs {
                 names,
                 "restarted",
                 name -> new Command.Restart(name, session.user()),
-                name -> !wait || session.until(s -> newlyReady(before, s, name), timeout));
+                name -> !wait || session.until(s -> newlyReady(before, s, name), timeout)
+                        ? null
+                        : late(name, "restarted"));
     }
 
     @picocli.CommandLine.Command(
@@ -154,7 +162,7 @@ final class LifeVerbs {
                     names,
                     "suspended",
                     name -> new Command.Suspend(name, session.user(), reason, until),
-                    _ -> true);
+                    _ -> null);
         }
     }
 
@@ -173,13 +181,19 @@ final class LifeVerbs {
             if (names.isEmpty()) {
                 return whole(session, new Command.Resume(null, session.user()), "resumed");
             }
-            return each(session, names, "resumed", name -> new Command.Resume(name, session.user()), _ -> true);
+            return each(session, names, "resumed", name -> new Command.Resume(name, session.user()), _ -> null);
         }
     }
 
     private interface After {
-        /** @return false when the time was up */
-        boolean done(String name) throws InterruptedException;
+        /** Waits for it to be done; null, or why it is not. */
+        @Nullable
+        String problem(String name) throws InterruptedException;
+    }
+
+    private static String late(String name, String done) {
+        return "timed out waiting for process/%s to be %s; 'mlxstackctl why %s' says what it waits for"
+                .formatted(name, done, name);
     }
 
     private static int each(
@@ -202,11 +216,13 @@ final class LifeVerbs {
             } else if (frozen) {
                 session.output()
                         .err("warning: process/" + name + " is suspended; this takes effect with 'mlxstackctl resume'");
-            } else if (after.done(name)) {
-                session.report(outcome, "process/" + name + " " + done);
             } else {
-                code = session.fail("timed out waiting for process/" + name + " to be " + done + "; 'mlxstackctl why "
-                        + name + "' says what it waits for");
+                String problem = after.problem(name);
+                if (problem == null) {
+                    session.report(outcome, "process/" + name + " " + done);
+                } else {
+                    code = session.fail(problem);
+                }
             }
         }
         return code;
@@ -220,6 +236,16 @@ final class LifeVerbs {
     private static boolean idle(State state, String name) {
         var unit = state.unit(name);
         return unit == null || !unit.exists();
+    }
+
+    private static boolean isStopped(State state, String name) {
+        var unit = state.unit(name);
+        return unit != null && unit.stopped() != null;
+    }
+
+    private static long launch(State state, String name) {
+        var unit = state.unit(name);
+        return unit == null ? 0 : unit.launch();
     }
 
     private static boolean ready(State state, String name) {

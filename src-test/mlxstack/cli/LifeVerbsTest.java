@@ -34,6 +34,27 @@ class LifeVerbsTest {
     }
 
     @Test
+    void aStopIsOverWhenSomebodyStartsItAgain() throws InterruptedException {
+        // What was met has not ended: the other one's word counts.
+        plane.onCommand = _ -> new Outcome.Done("");
+        terminal.run("stop", "web-ui");
+        assertThat(terminal.code).isEqualTo(1);
+        assertThat(terminal.err())
+                .isEqualTo("error: process/web-ui was started again by somebody before it had ended\n");
+    }
+
+    @Test
+    void aStopWasDoneWhenAnotherLaunchRuns() throws InterruptedException {
+        plane.onCommand = _ -> {
+            plane.become(Units.with(plane.state(), unit(process("web-ui", "open-webui"), ready(503), Units.launch(4))));
+            return new Outcome.Done("");
+        };
+        terminal.run("stop", "web-ui");
+        assertThat(terminal.out()).isEqualTo("process/web-ui stopped\n");
+        assertThat(terminal.code).isZero();
+    }
+
+    @Test
     void aLengthOfTimeEndsTheStopByItself() throws InterruptedException {
         terminal.run("stop", "primary", "--for", "1h30m", "--no-wait");
         var stop = (Command.Stop) plane.commands.getFirst();

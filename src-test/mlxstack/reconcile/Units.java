@@ -251,6 +251,12 @@ public final class Units {
         };
     }
 
+    public static Change launch(long number) {
+        return b -> {
+            b.launch = number;
+        };
+    }
+
     public static Change removed() {
         return b -> {
             b.removed = true;
