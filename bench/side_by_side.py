@@ -54,8 +54,9 @@ def additions(peers, rounds):
             if i % max(1, 20 // peer.additions):
                 continue
             name = f"{peer.name}-more-{i}"
+            began = time.monotonic()
             edited = peer.add(name, peer.service(name))
-            stamp = peer.stamps.wait(name)
+            stamp = peer.stamps.wait(name, began)
             if stamp is None:
                 raise RuntimeError(f"{name} was not started")
             found[peer.name].append((stamp.at - edited) * 1000)
