@@ -1,5 +1,6 @@
 package mlxstack.api;
 
+import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -7,6 +8,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,14 +70,26 @@ public final class ApiServer implements AutoCloseable {
                 .toCompletionStage();
     }
 
-    /** A Vert.x with no more threads, caches and resolvers than one local socket needs. */
+    /** A Vert.x with no more threads, caches and resolvers than one local socket needs, asleep while nobody asks. */
     public static Vertx lean() {
-        return Vertx.vertx(new VertxOptions()
+        var vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
+                .setBlockedThreadCheckInterval(1)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        letSleep(((VertxInternal) vertx).nettyEventLoopGroup());
+        letSleep(((VertxInternal) vertx).acceptorEventLoopGroup());
+        return vertx;
+    }
+
+    /** A loop without a timer wakes every second to look for one; with one far away it sleeps until then. */
+    private static void letSleep(EventLoopGroup loops) {
+        for (var loop : loops) {
+            var _ = loop.schedule(() -> {}, 365, TimeUnit.DAYS);
+        }
     }
 
     private void restrict() {

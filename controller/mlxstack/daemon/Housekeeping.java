@@ -13,7 +13,8 @@ final class Housekeeping {
     private Housekeeping() {}
 
     static Thread start(Runnable look) {
-        return Thread.ofVirtual().name("housekeeping").start(() -> {
+        // A virtual one would wake its carrier and a timer's thread each time.
+        return Thread.ofPlatform().daemon().name("housekeeping").start(() -> {
             try {
                 while (true) {
                     Thread.sleep(EVERY);

@@ -30,10 +30,13 @@ final class Training {
             spec:
               endpoints:
                 - {name: model, engine: simulator}
+              gateway: {listen: "127.0.0.1:PORT"}
               processes:
                 - {name: helper, command: [sleep, "600"]}
-              gateway: {listen: "127.0.0.1:PORT"}
             """;
+
+    /** What an editor adds. */
+    private static final String MORE = "    - {name: more, command: [sleep, \"600\"]}\n";
 
     private static final List<List<String>> DAY = List.of(
             List.of("wait", "process", "model", "gateway", "--for=create", "--timeout=60s"),
@@ -67,7 +70,10 @@ final class Training {
                 for (List<String> args : DAY) {
                     worst = Math.max(worst, run(daemon, home, args));
                 }
+                Files.writeString(home.stackFile(), STACK.replace("PORT", String.valueOf(port)) + MORE);
+                worst = Math.max(worst, run(daemon, home, List.of("wait", "process", "more", "--for=create")));
                 exchange(SocketChannel.open(UnixDomainSocketAddress.of(home.socket())), "GET /readyz HTTP/1.1", "");
+                exchange(SocketChannel.open(UnixDomainSocketAddress.of(home.socket())), "POST /cli HTTP/1.1", "a=get");
                 exchange(
                         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                         "POST /v1/chat/completions HTTP/1.1",
