@@ -1,6 +1,5 @@
 package mlxstack.daemon;
 
-import java.time.Instant;
 import mlxstack.process.Platform;
 import mlxstack.reconcile.Now;
 
@@ -12,6 +11,6 @@ record Clock(Platform platform, String bootId) {
     }
 
     Now now() {
-        return new Now(platform.awake(), bootId, Instant.now());
+        return new Now(platform.awake(), bootId, platform.wall());
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import mlxstack.api.ApiServer;
@@ -70,7 +69,7 @@ final class Daemon implements AutoCloseable {
         var json = new Json();
         var files = new StateFiles(home, json, new SecureRandom());
         var loaded = files.load();
-        var events = new Events(home, json, InstantSource.system());
+        var events = new Events(home, json, platform::wall);
         var journal =
                 new Journal(home.journal(), settings.build(), UUID.randomUUID().toString());
         var loop = new Loop(State.initial(loaded.stack()), Reconciler::step, clock::now);
@@ -83,7 +82,7 @@ final class Daemon implements AutoCloseable {
         var logs = new LogStore(
                 home.logs(),
                 Holes.by(platform::openLock, platform::punchHole, platform::close),
-                InstantSource.system(),
+                platform::wall,
                 teller::aboutLogs);
         var commands = new CommandRunner(platform, home.state().resolve("commands"));
         var probePorts = new ProbePorts(ports, engines, commands);

@@ -2,6 +2,7 @@ package mlxstack.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public interface Platform {
 
     /** Nanoseconds since boot without the time the machine slept; comparable between processes of one boot. */
     long awake();
+
+    /** What the clock on the wall shows: for people, and never for deciding anything. It may be set at any time. */
+    default Instant wall() {
+        return Instant.now();
+    }
 
     /** Bytes of memory of the machine, or of the container where that is less. */
     long totalMemory();

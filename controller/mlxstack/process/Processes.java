@@ -33,6 +33,7 @@ public final class Processes implements AutoCloseable {
     private final ExitWatcher exits;
     private final Sweeps sweeps;
     private final Clearing clearing;
+    private volatile boolean closed;
 
     /** From here on this process has umask 077. */
     public Processes(Platform platform, Consumer<Event> sink) {
@@ -67,7 +68,8 @@ public final class Processes implements AutoCloseable {
                 return Either.left(Programs.explain(platform.errno(pid), program, request));
             }
             // Nobody but us reaps it, so the entry stands even if it has ended already.
-            if (platform.look(pid) instanceof Look.Seen(Row row)) {
+            var look = platform.look(pid);
+            if (look instanceof Look.Seen(Row row)) {
                 var identity = new Identity(platform.bootId(), pid, row.start());
                 var watched = exits.register(name, launch, identity, true);
                 try {
@@ -77,7 +79,7 @@ public final class Processes implements AutoCloseable {
                 }
                 return Either.right(identity);
             }
-            return Either.left(undo(pid));
+            return Either.left(undo(pid, look));
         });
     }
 
@@ -94,13 +96,16 @@ public final class Processes implements AutoCloseable {
     }
 
     /** A process that could never be told from others must not stay. */
-    private Obstacle undo(int pid) {
+    private Obstacle undo(int pid, Look look) {
         platform.signal("KILL").ifPresent(kill -> platform.kill(-pid, kill));
         while (platform.reap(pid) == null) {
             LockSupport.parkNanos(1_000_000);
         }
+        String errno = look instanceof Look.Failed(String why) ? why : null;
         return new Obstacle.Refused(
-                "EMFILE", "a process was started but could not be identified, so it was ended again");
+                errno,
+                "a process was started but could not be identified (%s), so it was ended again"
+                        .formatted(errno == null ? "it was gone" : errno));
     }
 
     /** Watches an instance of an earlier daemon. If it is not there any more, that is reported as its end. */
@@ -156,6 +161,9 @@ public final class Processes implements AutoCloseable {
                 var watched = exits.find(clear.name(), clear.launch());
                 cleared = clearing.clear(clear, watched == null ? Group.UNKNOWN : watched.group());
             } catch (RuntimeException e) {
+                if (closed) {
+                    return; // the next daemon looks for itself
+                }
                 LOG.error("clearing after {} (launch {}) failed", clear.name(), clear.launch(), e);
                 cleared = new Event.Cleared(
                         clear.name(), clear.launch(), false, List.of("clearing failed: " + e.getMessage()));
@@ -180,6 +188,7 @@ public final class Processes implements AutoCloseable {
     /** Stops watching. Every process goes on running. */
     @Override
     public void close() {
+        closed = true;
         exits.close();
         sweeps.close();
     }

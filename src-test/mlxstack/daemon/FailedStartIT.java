@@ -6,10 +6,13 @@ import static mlxstack.daemon.Testimony.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import mlxstack.process.Faults;
 import mlxstack.process.Platform;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +104,83 @@ class FailedStartIT {
         full.set(false);
         rig.untilReady("a");
         assertThat(rig.leaders("a")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "R13 no descriptor is left (EMFILE): starts fail and wait, what runs runs on, and afterwards none is leaked")
+    void r13Emfile() throws Exception {
+        try (var forked = new ForkedRig()) {
+            forked.touch("bad")
+                    .stack(stack(
+                            shell("calm", "exec sleep 1000"),
+                            shell("a", "[ -e bad ] && exit 1; exec sleep 1000", FAST, NO_FLAPPING)))
+                    .start(Main.class, "-cp", jarred())
+                    .untilReady("calm");
+            long calm = forked.pid("calm");
+            exhausted(forked);
+            int before = descriptors(forked);
+            forked.touch("bad");
+            Rig.kill(forked.pid("a"), "KILL");
+            exhausted(forked);
+            assertThat(forked.pid("calm")).isEqualTo(calm);
+            assertThat(forked.restarts("calm")).isZero();
+            assertThat(forked.count("InternalError")).isZero();
+            forked.until(() -> forked.leaders("a").size() == 1);
+            forked.until(() -> descriptors(forked) <= before);
+        }
+    }
+
+    /** Three starts that fail for want of a descriptor, and then one that does not. */
+    private static void exhausted(ForkedRig rig) throws Exception {
+        int before = failedStarts(rig);
+        limit(rig, "16:");
+        rig.until(() -> failedStarts(rig) >= before + 3);
+        rig.remove("bad");
+        limit(rig, "1024:");
+        rig.untilReady("a", "calm");
+    }
+
+    private static int failedStarts(ForkedRig rig) throws IOException {
+        var log = Files.readAllLines(rig.home.logs().resolve("mlxstackd.log"));
+        return (int) log.stream()
+                .filter(line -> line.contains("a FailedStart: ") && line.contains("EMFILE"))
+                .count();
+    }
+
+    private static int descriptors(ForkedRig rig) {
+        String[] all = Path.of("/proc", String.valueOf(rig.daemon().pid()), "fd")
+                .toFile()
+                .list();
+        return all == null ? 0 : all.length;
+    }
+
+    private static void limit(ForkedRig rig, String softAndHard) throws Exception {
+        int code = new ProcessBuilder(
+                        "prlimit", "--pid", String.valueOf(rig.daemon().pid()), "--nofile=" + softAndHard)
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(code).isZero();
+    }
+
+    /** Our classes in one file, as users have them: from a directory, each would need a descriptor when it is first used. */
+    private String jarred() throws Exception {
+        var own = Path.of(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        String all = System.getProperty("java.class.path");
+        if (!Files.isDirectory(own)) {
+            return all;
+        }
+        Path jar = rig.dir.resolve("own.jar");
+        try (var files = Files.walk(own);
+                var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(own.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
+        return jar + File.pathSeparator + all;
     }
 
     @Test

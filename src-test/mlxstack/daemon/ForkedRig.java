@@ -69,8 +69,9 @@ final class ForkedRig extends Testbed<ForkedRig> {
         assertThat(jvm.find()).isTrue();
         command.addAll(List.of(jvm.group(1).strip().split("\\s+")));
         command.add("-Duser.home=" + dir);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.add(main.getName());
         return command;
     }
 
