@@ -13,6 +13,7 @@ import mlxstack.api.Plain;
 import mlxstack.api.StackView;
 import mlxstack.api.View;
 import mlxstack.reconcile.Command;
+import mlxstack.reconcile.Now;
 import mlxstack.reconcile.Source;
 import mlxstack.reconcile.State;
 import mlxstack.spec.Gateway;
@@ -50,7 +51,7 @@ final class StatusVerb implements Action {
         var out = new StringBuilder();
         head(session, state, now, out);
         table(session, state, now, out);
-        notes(session.style(), state, now, out);
+        notes(session.style(), state, session.plane().now(), out);
         return out.toString();
     }
 
@@ -129,7 +130,7 @@ final class StatusVerb implements Action {
     }
 
     /** What a person should know or do, one line each. */
-    private static void notes(Style style, State state, Instant now, StringBuilder out) {
+    private static void notes(Style style, State state, Now now, StringBuilder out) {
         var notes = new ArrayList<String>();
         source(style, state.source(), notes);
         var held = state.held();
@@ -184,11 +185,12 @@ final class StatusVerb implements Action {
         }
     }
 
-    private static void mark(String what, Command.@Nullable Mark mark, String undo, Instant now, List<String> notes) {
+    private static void mark(String what, Command.@Nullable Mark mark, String undo, Now now, List<String> notes) {
         if (mark != null) {
             String reason = mark.reason() == null ? "" : " (" + Plain.line(mark.reason()) + ")";
-            notes.add("%s by %s %s%s; end it with: %s"
-                    .formatted(what, mark.by(), DescribeProcess.ago(mark.at(), now), reason, undo));
+            String left = mark.until() == null ? "" : ", ends in " + Ages.since(now.wall(), now.wallAt(mark.until()));
+            notes.add("%s by %s %s%s%s; end it with: %s"
+                    .formatted(what, mark.by(), DescribeProcess.ago(mark.at(), now.wall()), reason, left, undo));
         }
     }
 }

@@ -99,6 +99,16 @@ final class Commands {
         }
     }
 
+    /** The whole stack's suspension ends by itself when that was asked for. */
+    static void expire(Work work) {
+        Command.Mark suspended = work.recovered ? work.stack.suspended() : null;
+        Long until = suspended == null ? null : suspended.until();
+        if (suspended != null && until != null && until <= work.now.awake()) {
+            stack(work, work.stack.down(), null);
+            work.tell(null, "Resumed", "the time for which " + suspended.by() + " suspended the stack is over");
+        }
+    }
+
     private static void stack(Work work, Command.@Nullable Mark down, Command.@Nullable Mark suspended) {
         StackRecord s = work.stack;
         work.stack = new StackRecord(s.homeId(), s.seed(), s.ports(), down, suspended);

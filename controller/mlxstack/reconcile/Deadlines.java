@@ -20,6 +20,9 @@ final class Deadlines {
         if (u.suspended != null) {
             at = earlier(now, at, u.suspended.until());
         }
+        if (work.stack.suspended() != null) {
+            at = earlier(now, at, work.stack.suspended().until());
+        }
         if (u.progress != null && !u.progress.exceeded()) {
             at = earlier(now, at, u.progress.deadline());
         }

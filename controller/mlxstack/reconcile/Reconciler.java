@@ -12,6 +12,7 @@ public final class Reconciler {
     public static Step step(State state, Event event, Now now) {
         Work work = new Work(state, now);
         take(work, event);
+        Commands.expire(work);
         for (String name = work.next(); name != null; name = work.next()) {
             decide(work, name);
         }

@@ -10,7 +10,7 @@ final class Recovery {
 
     static void apply(Work work, Event.Recovered e) {
         work.recovered = true;
-        work.stack = e.stack();
+        work.stack = stack(e, work.now);
         if (e.revision() != null) {
             Specs.accept(work, e.revision());
         }
@@ -51,6 +51,14 @@ final class Recovery {
         found.values().stream()
                 .sorted(java.util.Comparator.comparing(Event.Found::name))
                 .forEach(f -> stray(work, f));
+    }
+
+    /** A suspension with an end does not outlive the boot whose clock it counts by; the records tell of which boot. */
+    private static StackRecord stack(Event.Recovered e, Now now) {
+        StackRecord s = e.stack();
+        boolean timed = s.suspended() != null && s.suspended().until() != null;
+        boolean sameBoot = e.units().stream().anyMatch(u -> u.bootId().equals(now.bootId()));
+        return timed && !sameBoot ? new StackRecord(s.homeId(), s.seed(), s.ports(), s.down(), null) : s;
     }
 
     /** Two launches of one name may not live side by side: the later one stays. */

@@ -54,7 +54,7 @@ public final class Why {
             case Phase.Launching _ -> "being started";
             case Phase.Running r
             when r.readySince() != null ->
-                "runs as pid %d and is Ready since %s"
+                "runs as pid %d and has been Ready for %s"
                         .formatted(r.identity().pid(), text(Duration.ofNanos(now.awake() - r.readySince())));
             case Phase.Running r ->
                 "runs as pid %d and is not Ready%s"

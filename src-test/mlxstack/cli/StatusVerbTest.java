@@ -63,6 +63,17 @@ class StatusVerbTest {
         assertThat(terminal.code).isEqualTo(1);
     }
 
+    @Test
+    void anOverrideThatEndsByItselfSaysWhen() throws InterruptedException {
+        var plane = new TestingControlPlane(Units.state(ready(endpoint("primary", 8000), 501)));
+        long until = plane.now().in(java.time.Duration.ofMinutes(59));
+        var unit = unit(endpoint("primary", 8000), Units.suspendedUntil("ada", "demo", until));
+        plane.become(Units.with(plane.state(), unit));
+        assertThat(new Terminal(plane).run("status").out())
+                .contains(
+                        "primary: suspended by ada 0s ago (demo), ends in 59m; end it with: mlxstackctl resume primary\n");
+    }
+
     /** A file written today stays valid; nobody may think that all of it works already. */
     @Test
     void whatIsNotActedOnYetIsSaidPlainly() throws Exception {

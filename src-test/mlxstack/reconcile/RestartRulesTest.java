@@ -136,6 +136,20 @@ class RestartRulesTest {
     }
 
     @Test
+    @DisplayName(
+            "G19 a suspension of the whole stack ends by itself when its time is over, and everything is brought up to date")
+    void g19ATimedSuspensionOfTheStackEnds() {
+        var bench = new Bench(Bench.process("a")).spawned("a");
+        long until = bench.now().in(Duration.ofMinutes(5));
+        bench.command(new Command.Suspend(null, "me", null, until)).exited("a", 1);
+        assertThat(bench.gate("a")).isEqualTo("Suspended");
+        assertThat(bench.unit("a").timer()).isEqualTo(until);
+        bench.untilTimer("a");
+        assertThat(bench.state.stack().suspended()).isNull();
+        assertThat(bench.did(Effect.Spawn.class)).isTrue();
+    }
+
+    @Test
     @DisplayName("R09 stop during back-off rests at once, and stays so")
     void r09StopDuringBackOff() {
         var bench = new Bench(Bench.process("a")).spawned("a").exited("a", 1);

@@ -59,7 +59,10 @@ final class SimHistory {
                     world.send(new Event.Commanded(new Command.ConfirmPrune(held.digest(), "me")));
                 }
             }
-            case 20 -> world.send(new Event.Commanded(new Command.Suspend(null, "me", null, null)));
+            case 20 -> {
+                Long until = i % 2 == 0 ? null : Long.valueOf(world.time + 20 * SECOND);
+                world.send(new Event.Commanded(new Command.Suspend(null, "me", null, until)));
+            }
             case 21 -> world.send(new Event.Commanded(new Command.Resume(null, "me")));
             default -> {
                 if (i % 7 == 0) {

@@ -8,6 +8,10 @@ final class SimInvariants {
     private SimInvariants() {}
 
     static void afterStep(SimWorld world, State before, Event event) {
+        Command.Mark all = world.state.stack().suspended();
+        if (world.state.recovered() && all != null && all.until() != null && all.until() < world.time) {
+            throw world.violation("a suspension goes on after its time");
+        }
         for (Unit unit : world.state.units().values()) {
             if (!java.util.Objects.equals(unit.timer(), world.timer(unit.name()))) {
                 throw world.violation(

@@ -204,6 +204,12 @@ public final class Units {
         };
     }
 
+    public static Change suspendedUntil(String by, String reason, long until) {
+        return b -> {
+            b.suspended = new Command.Mark(by, ago(Duration.ZERO), reason, until);
+        };
+    }
+
     public static Change suspended(String by, Duration ago) {
         return b -> {
             b.suspended = new Command.Mark(by, ago(ago), null, null);

@@ -13,7 +13,7 @@ class WhyTest {
         var bench = new Bench(process("a")).spawned("a").later(Duration.ofSeconds(90));
         assertThat(Why.explain(bench.state, "a", bench.now()))
                 .containsExactly(
-                        "a: runs as pid 1001 and is Ready since 90s",
+                        "a: runs as pid 1001 and has been Ready for 90s",
                         "how it came to this:",
                         "  90s ago  start 1",
                         "  90s ago  Ready",
