@@ -23,6 +23,7 @@ import mlxstack.engine.EngineEnvironment;
 import mlxstack.engine.Engines;
 import mlxstack.engine.Launch;
 import mlxstack.process.CommandRunner;
+import mlxstack.process.Look;
 import mlxstack.process.Platform;
 import mlxstack.process.PortCheck;
 import mlxstack.process.Processes;
@@ -313,17 +314,37 @@ public final class LittleDaemon implements AutoCloseable {
             return;
         }
         dead = true;
-        loop.shutdownNow();
+        stopLoop();
         prober.close();
         hooks.close();
         runner.close();
         processes.close();
     }
 
+    /** Waits, for a step under way may be starting something. */
+    private void stopLoop() {
+        loop.shutdownNow();
+        try {
+            if (!loop.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a step hangs");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Nothing that was started writes into the test's directory after this. */
     @Override
     public void close() {
-        loop.shutdownNow();
+        stopLoop();
         started.forEach(identity -> processes.signal("", -1, identity, "KILL"));
+        started.forEach(identity -> Awaitility.await().atMost(LONG).until(() -> !isThere(identity)));
         die();
+    }
+
+    private boolean isThere(Identity identity) {
+        return platform.look(identity.pid()) instanceof Look.Seen(Look.Row row)
+                && row.start() == identity.start()
+                && !row.zombie();
     }
 }
