@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mlxstack.api.ApiServer;
 import mlxstack.api.Changes;
 import mlxstack.api.DaemonInfo;
@@ -27,6 +31,7 @@ import mlxstack.reconcile.Effect.EmitEvent;
 import mlxstack.reconcile.Event;
 import mlxstack.reconcile.Reconciler;
 import mlxstack.reconcile.State;
+import mlxstack.reconcile.UnitRecord;
 import mlxstack.source.Git;
 import mlxstack.source.SourceWatcher;
 import mlxstack.spec.Env;
@@ -113,14 +118,11 @@ final class Daemon implements AutoCloseable {
         var revisions = new Revisions(home, json, settings.build());
         var intake =
                 new StackIntake(new StackParser(new StackFile(), env), revisions, loop, clock, teller, home.source());
-        var restored = intake.restored();
+        var found = processes.find(loaded.units(), loaded.stack().homeId());
+        var restored = intake.restored(names(loaded.units(), found));
         loaded.problems().forEach(p -> teller.tell(EmitEvent.Type.WARNING, "StateDamaged", p));
         loop.offer(new Event.MemoryObserved(platform.totalMemory()));
-        var recovered = loop.submit(new Event.Recovered(
-                loaded.stack(),
-                restored,
-                loaded.units(),
-                processes.find(loaded.units(), loaded.stack().homeId())));
+        var recovered = loop.submit(new Event.Recovered(loaded.stack(), restored, loaded.units(), found));
         loop.start(executor, (before, event, now, step) -> {
             journal.append(before, event, now, step.effects());
             LogTending.look(logs, before, event, step.state());
@@ -182,6 +184,12 @@ final class Daemon implements AutoCloseable {
             events.close();
             served.close();
         });
+    }
+
+    private static Set<String> names(List<UnitRecord> units, List<Event.Found> found) {
+        return Stream.concat(
+                        units.stream().map(UnitRecord::name), found.stream().map(Event.Found::name))
+                .collect(Collectors.toSet());
     }
 
     /** The command line, without a socket in between. */

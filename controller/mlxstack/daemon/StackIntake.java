@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import mlxstack.api.ControlPlane;
 import mlxstack.reconcile.Effect.EmitEvent;
 import mlxstack.reconcile.Event;
@@ -23,6 +25,7 @@ import mlxstack.source.Harm;
 import mlxstack.source.SourceWatcher;
 import mlxstack.spec.Problem;
 import mlxstack.spec.Stack;
+import mlxstack.spec.Workload;
 import mlxstack.store.Revisions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -254,11 +257,36 @@ final class StackIntake implements SourceWatcher.Listener {
     }
 
     /**
-     * The latest accepted one. Parsed again when another build understood it; none when there is none.
+     * The latest accepted one. Parsed again when another build understood it. When there is none, what the file says
+     * now, if it speaks of everything that is known to run: without a record of its own that could not be taken up by
+     * a revision that comes later. Null when that does not help either.
      *
+     * @param running names
      * @throws IOException when the directory cannot be read
      */
-    synchronized @Nullable Revision restored() throws IOException {
+    synchronized @Nullable Revision restored(Set<String> running) throws IOException {
+        Revision kept = kept();
+        if (kept != null || running.isEmpty()) {
+            return kept;
+        }
+        LOG.warn("no accepted revision can be read; {} is looked at", watched);
+        Path real = real(watched);
+        return read(watched)
+                .flatMap(bytes -> parser.parse(bytes, real)
+                        .toEither()
+                        .mapLeft(StackIntake::lines)
+                        .filterOrElse(stack -> names(stack).containsAll(running), _ -> List.of())
+                        .flatMap(stack -> revisions
+                                .accept(bytes, clock.now().wall(), null, watched.toString(), stack)
+                                .mapLeft(List::of)))
+                .getOrNull();
+    }
+
+    private static Set<String> names(Stack stack) {
+        return stack.workloads().stream().map(Workload::name).collect(Collectors.toSet());
+    }
+
+    private @Nullable Revision kept() throws IOException {
         Revision known = revisions.accepted().getOrNull();
         Revisions.Meta latest = known == null ? revisions.latest().getOrNull() : null;
         if (latest == null) {

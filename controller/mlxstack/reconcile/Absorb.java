@@ -62,7 +62,7 @@ final class Absorb {
     static void absorb(Work work, Unit.Builder u) {
         String name = u.spec.name();
         Workload file = work.desired.get(name).getOrNull();
-        u.removed = file == null;
+        u.removed = isRemoved(work, file);
         if (file == null) {
             return;
         }
@@ -100,6 +100,11 @@ final class Absorb {
                 work.note(u, "its definition changed");
             }
         }
+    }
+
+    /** Before there is a revision, nothing is taken for deleted: it may be lost, or not be valid for this version. */
+    static boolean isRemoved(Work work, @Nullable Workload file) {
+        return file == null && work.revision != null;
     }
 
     /** A rollout begins: the clock of its deadline runs from now. */

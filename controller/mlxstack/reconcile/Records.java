@@ -77,7 +77,7 @@ final class Records {
         u.stopped = expired(r.stopped(), sameBoot) ? null : r.stopped();
         u.suspended = expired(r.suspended(), sameBoot) ? null : r.suspended();
         u.pinned = r.pinned();
-        u.removed = fromFile == null;
+        u.removed = Absorb.isRemoved(work, fromFile);
         u.suspect = !sameBoot && r.loading() && spec.kind() == Workload.Kind.ENDPOINT;
         u.admitted = r.intended() || r.waiting() != null;
         u.lastReady = r.loading() ? null : r.launched();

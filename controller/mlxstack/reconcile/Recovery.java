@@ -92,6 +92,14 @@ final class Recovery {
             return;
         }
         var wanted = work.desired.get(f.name()).getOrNull();
+        if (wanted == null && !Absorb.isRemoved(work, wanted)) {
+            work.warn(
+                    null,
+                    "OrphanFound",
+                    "%s/%d (pid %d) is in no record, and there is no accepted stack file; it is left alone"
+                            .formatted(f.name(), f.launch(), identity.pid()));
+            return;
+        }
         if (wanted == null) {
             work.warn(
                     null,

@@ -226,6 +226,13 @@ abstract class Testbed<T extends Testbed<T>> implements AutoCloseable {
                 .toList();
     }
 
+    /** Waits until it is Ready, and that must be the process it was, and the only one of that name. */
+    void untilReadyAs(String name, long pid) {
+        untilReady(name);
+        assertThat(leaders(name)).containsExactly(pid);
+        assertThat(pid(name)).isEqualTo(pid);
+    }
+
     static boolean isAlive(long pid) {
         // What an earlier daemon of this JVM started stays its zombie.
         return Platform.current().look(pid) instanceof Look.Seen(Look.Row row) && !row.zombie();
