@@ -116,8 +116,8 @@ final class Daemon implements AutoCloseable {
         var env = new Env(
                 settings.userHome(), template -> engines.get().memoryEstimates().bytes(template), FileDigest::of);
         var revisions = new Revisions(home, json, settings.build());
-        var intake =
-                new StackIntake(new StackParser(new StackFile(), env), revisions, loop, clock, teller, home.source());
+        var intake = new StackIntake(
+                new StackParser(new StackFile(), env), revisions, loop, clock, teller, home.source(), home.stackFile());
         var found = processes.find(loaded.units(), loaded.stack().homeId());
         var restored = intake.restored(names(loaded.units(), found));
         loaded.problems().forEach(p -> teller.tell(EmitEvent.Type.WARNING, "StateDamaged", p));

@@ -4,6 +4,7 @@ import io.vavr.control.Either;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mlxstack.engine.Engines;
@@ -84,27 +85,34 @@ final class Launcher {
                 });
     }
 
+    /** Both what stands in the way and what would be run: a running instance is in the way of nothing but itself. */
     void inspect(Effect.Inspect effect) {
-        Either<Obstacle, Launch> found = ready(effect.workload(), effect.port())
-                .flatMap(line -> processes
-                        .inspect(request(line, Path.of("/dev/null"), ""))
-                        .<Either<Obstacle, Launch>>map(Either::left)
-                        .orElseGet(() -> Either.right(line)));
+        var line = engines.get().resolve(effect.workload(), effect.port());
+        Obstacle obstacle = line.fold(
+                missing -> missing,
+                found -> portTaken(effect.workload(), effect.port())
+                        .or(() -> processes.inspect(request(found, Path.of("/dev/null"), "")))
+                        .orElse(null));
         sink.accept(new Event.Inspected(
                 effect.name(),
                 effect.launch(),
-                found.isLeft() ? found.getLeft() : null,
-                found.isRight() ? found.get().commandDigest() : null));
+                obstacle,
+                line.map(Launch::commandDigest).getOrNull()));
     }
 
     private Either<Obstacle, Launch> ready(Workload workload, @Nullable Integer port) {
+        Obstacle taken = portTaken(workload, port).orElse(null);
+        return taken != null ? Either.left(taken) : engines.get().resolve(workload, port);
+    }
+
+    private Optional<Obstacle> portTaken(Workload workload, @Nullable Integer port) {
         for (int wanted : portsOf(workload, port)) {
             var taken = ports.check(wanted);
             if (taken.isPresent()) {
-                return Either.left(taken.get());
+                return Optional.of(taken.get());
             }
         }
-        return engines.get().resolve(workload, port);
+        return Optional.empty();
     }
 
     private static List<Integer> portsOf(Workload workload, @Nullable Integer port) {

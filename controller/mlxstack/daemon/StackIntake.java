@@ -46,19 +46,29 @@ final class StackIntake implements SourceWatcher.Listener {
     private final Teller teller;
     /** As the user gave it. */
     private Path watched;
+    /** Nobody misses it before there was one. */
+    private final Path byDefault;
 
     private @Nullable Candidate latest;
 
     /** The latest bytes are valid and could not be kept. */
     private boolean refused;
 
-    StackIntake(StackParser parser, Revisions revisions, Loop loop, Clock clock, Teller teller, Path watched) {
+    StackIntake(
+            StackParser parser,
+            Revisions revisions,
+            Loop loop,
+            Clock clock,
+            Teller teller,
+            Path watched,
+            Path byDefault) {
         this.parser = parser;
         this.revisions = revisions;
         this.loop = loop;
         this.clock = clock;
         this.teller = teller;
         this.watched = watched;
+        this.byDefault = byDefault;
     }
 
     synchronized void watch(Path path) {
@@ -164,7 +174,8 @@ final class StackIntake implements SourceWatcher.Listener {
     @Override
     public synchronized void missing(String reason) {
         latest = null;
-        source(Standing.MISSING, null, List.of(reason));
+        boolean never = watched.equals(byDefault) && loop.state().revision() == null;
+        source(never ? Standing.NOT_SET : Standing.MISSING, null, List.of(reason));
     }
 
     @Override

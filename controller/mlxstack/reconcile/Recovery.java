@@ -122,6 +122,10 @@ final class Recovery {
         work.tell(name, "Adopted", "pid " + identity.pid() + " goes on under this daemon");
         work.note(u, "adopted pid " + identity.pid());
         Health.running(work, u, identity, startedAt, true, wasUp);
+        // After an upgrade the same definition may mean another command line.
+        if (u.launched != null) {
+            work.emit(new Effect.Inspect(name, u.launch, u.launched, u.port));
+        }
     }
 
     private static void fate(Work work, Unit.Builder u, UnitRecord record, Event.@Nullable Fate fate) {

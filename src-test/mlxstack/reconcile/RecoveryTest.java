@@ -62,6 +62,24 @@ class RecoveryTest {
     }
 
     @Test
+    @DisplayName("after an upgrade, what runs by another command line than it would be started with is outdated")
+    void outdated() {
+        var record = record("a");
+        var step = recovered(List.of(record), alive(record.launch(), FIRST));
+        assertThat(all(step, Effect.Inspect.class)).hasSize(1);
+        var same = new Event.Inspected("a", record.launch(), null, record.commandDigest());
+        var other = new Event.Inspected("a", record.launch(), new Obstacle.PortInUse(1, 2, "itself"), "other");
+        var after = Reconciler.step(step.state(), other, NOW);
+        assertThat(Objects.requireNonNull(after.state().unit("a")).outdated()).isTrue();
+        assertThat(all(after, Effect.Signal.class)).as("it waits for a restart").isEmpty();
+        assertThat(Objects.requireNonNull(Reconciler.step(step.state(), same, NOW)
+                                .state()
+                                .unit("a"))
+                        .outdated())
+                .isFalse();
+    }
+
+    @Test
     @DisplayName("A08 found twice, by its record and by its nonce, it is still one, and not ended as its own rival")
     void a08FoundTwice() {
         var step = recovered(List.of(), alive(3, FIRST), alive(3, FIRST));
