@@ -72,9 +72,8 @@ class RecoveryTest {
         var after = Reconciler.step(step.state(), other, NOW);
         assertThat(Objects.requireNonNull(after.state().unit("a")).outdated()).isTrue();
         assertThat(all(after, Effect.Signal.class)).as("it waits for a restart").isEmpty();
-        assertThat(Objects.requireNonNull(Reconciler.step(step.state(), same, NOW)
-                                .state()
-                                .unit("a"))
+        assertThat(Objects.requireNonNull(
+                                Reconciler.step(step.state(), same, NOW).state().unit("a"))
                         .outdated())
                 .isFalse();
     }
