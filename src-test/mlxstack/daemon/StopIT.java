@@ -101,6 +101,7 @@ class StopIT {
         assertThat(stop("session")).isLessThan(LATE);
         assertThat(Rig.isAlive(doomed)).isFalse();
         assertThat(Rig.isAlive(spared)).isTrue();
+        rig.until(() -> !rig.events("OrphanFound").isEmpty());
         assertThat(rig.events("OrphanFound")).singleElement().asString().contains("pid " + spared);
     }
 
