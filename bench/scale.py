@@ -5,7 +5,7 @@ import time
 import procs
 
 #: Seconds after the last start until memory and processor are looked at.
-CALM = 10
+CALM = 30
 
 
 def scale(peer, count, idle):

@@ -8,6 +8,8 @@ import procs
 SERVICES = 20
 #: Every service has lived so long before it is killed; some supervisors hold back one that dies younger.
 LIFE = 1.2
+#: So many additions come first and are not counted: a JVM is slower with what it has never done.
+WARM = 10
 
 
 def bring_up(peers, count):
@@ -49,7 +51,7 @@ def additions(peers, rounds):
     """{peer: [ms from the end of the edit to the new service's first word, reload command included]}."""
     order = random.Random(2)
     found = {peer.name: [] for peer in peers}
-    for i in range(rounds):
+    for i in range(WARM + rounds):
         for peer in turns(peers, order):
             if i % max(1, 20 // peer.additions):
                 continue
@@ -59,7 +61,8 @@ def additions(peers, rounds):
             stamp = peer.stamps.wait(name, began)
             if stamp is None:
                 raise RuntimeError(f"{name} was not started")
-            found[peer.name].append((stamp.at - edited) * 1000)
+            if i >= WARM:
+                found[peer.name].append((stamp.at - edited) * 1000)
             peer.remove(name)
             gone(stamp)
     return found

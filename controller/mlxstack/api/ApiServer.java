@@ -134,7 +134,7 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("a client has gone: {}", exchange.path());
             exchange.abort();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("could not serve {} {}", exchange.method(), exchange.path(), e);
             if (exchange.begun()) {
                 exchange.abort();
