@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import mlxstack.process.HaltingPlatform;
 import mlxstack.store.Home;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,13 +167,21 @@ class DamageIT {
         files(rig.home.state()).forEach(harm::to);
         adopted(a, b);
         assertThat(rig.events("StateDamaged")).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("A08 the records of the processes are damaged, or the stack's, in all copies: the others suffice")
+    void a08OneKindDamaged() {
+        rig.stack(TWO).start().untilReady("a", "b");
+        long a = rig.pid("a");
+        long b = rig.pid("b");
         rig.kill9();
-        files(rig.home.units()).forEach(harm::to);
+        files(rig.home.units()).forEach(Harm.GARBAGE::to);
         adopted(a, b);
         rig.kill9();
         files(rig.home.state()).stream()
                 .filter(f -> !f.startsWith(rig.home.units()))
-                .forEach(harm::to);
+                .forEach(Harm.GARBAGE::to);
         adopted(a, b);
     }
 
