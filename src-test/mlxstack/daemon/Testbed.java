@@ -239,6 +239,8 @@ abstract class Testbed<T extends Testbed<T>> implements AutoCloseable {
     }
 
     static void kill(long pid, String signal) {
+        // 0 would be everybody in the test's own group.
+        assertThat(pid).isGreaterThan(1);
         try {
             new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))
                     .start()
