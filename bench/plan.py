@@ -18,9 +18,8 @@ QUICK = Counts(40, 6, 10, (10, 100), 1, 5, 100_000)
 MEASURES = ("respawn", "save", "get", "scale", "starting", "logs", "death")
 
 
-def run(peers, counts, only, load):
-    """{measure: results}. Appends the machine's load after each to the list."""
-    measures = {}
+def run(peers, counts, only, load, measures):
+    """Puts {measure: results} into measures, and the machine's load after each into load."""
 
     def note(name, value):
         measures[name] = value
@@ -51,7 +50,6 @@ def run(peers, counts, only, load):
                       for p in peers})
     if "death" in only:
         note("death", {peer.name: death.death(peer) for peer in peers})
-    return measures
 
 
 def scales(peers, counts):
