@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,10 +25,12 @@ final class TestingUpstream implements AutoCloseable {
     private final ServerSocket listening;
     private final Script script;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final Thread accepting;
 
     private TestingUpstream(ServerSocket listening, Script script) {
         this.listening = listening;
         this.script = script;
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     static TestingUpstream start(Script script) throws IOException {
@@ -35,9 +38,7 @@ final class TestingUpstream implements AutoCloseable {
     }
 
     static TestingUpstream start(int port, Script script) throws IOException {
-        var upstream = new TestingUpstream(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), script);
-        Thread.ofVirtual().start(upstream::accept);
-        return upstream;
+        return new TestingUpstream(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), script);
     }
 
     int port() {
@@ -79,9 +80,14 @@ final class TestingUpstream implements AutoCloseable {
         }
     }
 
-    /** Takes no connection from here on. */
+    /** Takes no connection from here on: the port is open for as long as a virtual thread still accepts on it. */
     void stop() throws IOException {
         listening.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     @Override

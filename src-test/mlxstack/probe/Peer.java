@@ -2,6 +2,7 @@ package mlxstack.probe;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,10 +25,11 @@ public final class Peer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Reply reply;
+    private final Thread accepting;
 
     Peer(Reply reply) throws IOException {
         this.reply = reply;
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     Peer(String... text) throws IOException {
@@ -121,9 +123,15 @@ public final class Peer implements AutoCloseable {
         close();
     }
 
+    /** The port is open for as long as a virtual thread still accepts on it. */
     @Override
     public void close() throws IOException {
         socket.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
         for (var connection : open) {
             connection.close();
         }
