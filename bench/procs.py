@@ -2,6 +2,7 @@
 import collections
 import os
 import signal
+import time
 
 
 def birth(pid):
@@ -50,14 +51,13 @@ def memory(pids):
 
 
 def cpu(pids):
-    """Milliseconds on a processor of all living threads together, as the scheduler counted them."""
+    """Milliseconds on a processor of all together, threads that have ended included: their CPU-time clocks, which
+    clock_getcpuclockid(3) numbers like this."""
     spent = 0
     for pid in pids:
         try:
-            for thread in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{thread}/schedstat") as stat:
-                    spent += int(stat.read().split()[0])
-        except (FileNotFoundError, ProcessLookupError):
+            spent += time.clock_gettime_ns((~pid << 3) | 2)
+        except OSError:
             pass
     return spent / 1e6
 

@@ -72,7 +72,7 @@ final class ApplyVerb implements Action {
             return 0;
         }
         return session.fail("held: it would delete %s; confirm with: mlxstackctl apply --prune=%s"
-                .formatted(String.join(", ", held.deletes()), held.digest()));
+                .formatted(State.Held.some(held.deletes()), held.digest()));
     }
 
     private static int confirm(Session session, String digest) throws InterruptedException {
@@ -82,11 +82,11 @@ final class ApplyVerb implements Action {
         } else if (!held.digest().equals(digest)) {
             return session.fail(
                     "the held revision would delete %s and has digest %s, not %s; look with 'mlxstackctl diff'"
-                            .formatted(String.join(", ", held.deletes()), held.digest(), digest));
+                            .formatted(State.Held.some(held.deletes()), held.digest(), digest));
         }
         return session.report(
                 session.command(new Command.ConfirmPrune(digest, session.user())),
                 "stack/" + Item.stackName(session.state()) + " configured; deleted: "
-                        + String.join(", ", held.deletes()));
+                        + State.Held.some(held.deletes()));
     }
 }

@@ -2,8 +2,6 @@ package mlxstack.cli;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
-import mlxstack.api.View;
 import mlxstack.reconcile.Command;
 import mlxstack.reconcile.State;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +40,22 @@ final class LifeVerbs {
         public int run(Session session) throws InterruptedException {
             Long until = length == null ? null : session.plane().now().in(length);
             var before = session.state();
-            return each(session, names, "stopped", name -> new Command.Stop(name, session.user(), until), name -> {
-                var unit = session.state().unit(name);
-                if (noWait || unit == null) {
-                    return null;
-                }
-                session.output().flush();
-                Duration grace = unit.spec().policy().terminationGracePeriod();
-                if (!session.until(s -> idle(s, name) || !isStopped(s, name), grace.plusSeconds(30))) {
-                    return late(name, "stopped");
-                }
-                // The later word counts, whoever said it.
-                return idle(session.state(), name) || launch(session.state(), name) > launch(before, name)
-                        ? null
-                        : "process/" + name + " was started again by somebody before it had ended";
-            });
+            return EachName.run(
+                    session, names, "stopped", name -> new Command.Stop(name, session.user(), until), name -> {
+                        var unit = session.state().unit(name);
+                        if (noWait || unit == null) {
+                            return null;
+                        }
+                        session.output().flush();
+                        Duration grace = unit.spec().policy().terminationGracePeriod();
+                        if (!session.until(s -> idle(s, name) || !isStopped(s, name), grace.plusSeconds(30))) {
+                            return late(name, "stopped");
+                        }
+                        // The later word counts, whoever said it.
+                        return idle(session.state(), name) || launch(session.state(), name) > launch(before, name)
+                                ? null
+                                : "process/" + name + " was started again by somebody before it had ended";
+                    });
         }
     }
 
@@ -81,7 +80,7 @@ final class LifeVerbs {
 
         @Override
         public int run(Session session) throws InterruptedException {
-            return each(
+            return EachName.run(
                     session,
                     names,
                     "started",
@@ -119,7 +118,7 @@ final class LifeVerbs {
     static int restart(Session session, List<String> names, boolean wait, Duration timeout)
             throws InterruptedException {
         var before = session.state();
-        return each(
+        return EachName.run(
                 session,
                 names,
                 "restarted",
@@ -129,108 +128,9 @@ final class LifeVerbs {
                         : late(name, "restarted"));
     }
 
-    @picocli.CommandLine.Command(
-            name = "suspend",
-            header = "Leave processes, or the whole stack, as they are",
-            description = "Nothing is started, stopped or changed until 'resume'. Without a name: the whole stack.",
-            footer = {"mlxstackctl suspend --reason 'recording a demo' --for 1h", "mlxstackctl suspend primary"})
-    static final class Suspend implements Action {
-
-        @Parameters(paramLabel = "NAME", arity = "0..*")
-        List<String> names = List.of();
-
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Shown by status until it is resumed")
-        @Nullable
-        String reason;
-
-        @Option(
-                names = "--for",
-                paramLabel = "TIME",
-                converter = TimeOption.class,
-                description = "Resume by itself after this time")
-        @Nullable
-        Duration length;
-
-        @Override
-        public int run(Session session) throws InterruptedException {
-            Long until = length == null ? null : session.plane().now().in(length);
-            if (names.isEmpty()) {
-                return whole(session, new Command.Suspend(null, session.user(), reason, until), "suspended");
-            }
-            return each(
-                    session,
-                    names,
-                    "suspended",
-                    name -> new Command.Suspend(name, session.user(), reason, until),
-                    _ -> null);
-        }
-    }
-
-    @picocli.CommandLine.Command(
-            name = "resume",
-            header = "End a suspension",
-            description = "Without a name: the whole stack's.",
-            footer = {"mlxstackctl resume", "mlxstackctl resume primary"})
-    static final class Resume implements Action {
-
-        @Parameters(paramLabel = "NAME", arity = "0..*")
-        List<String> names = List.of();
-
-        @Override
-        public int run(Session session) throws InterruptedException {
-            if (names.isEmpty()) {
-                return whole(session, new Command.Resume(null, session.user()), "resumed");
-            }
-            return each(session, names, "resumed", name -> new Command.Resume(name, session.user()), _ -> null);
-        }
-    }
-
-    private interface After {
-        /** Waits for it to be done; null, or why it is not. */
-        @Nullable
-        String problem(String name) throws InterruptedException;
-    }
-
     private static String late(String name, String done) {
         return "timed out waiting for process/%s to be %s; 'mlxstackctl why %s' says what it waits for"
                 .formatted(name, done, name);
-    }
-
-    private static int each(
-            Session session, List<String> words, String done, Function<String, Command> command, After after)
-            throws InterruptedException {
-        var names = Names.all(session, words);
-        if (names.isLeft()) {
-            return names.getLeft();
-        }
-        int code = 0;
-        for (String name : names.get()) {
-            var outcome = session.command(command.apply(name));
-            var unit = session.state().unit(name);
-            // A stop counts at once; only what would start something has to wait.
-            boolean frozen = unit != null
-                    && View.suspended(session.state(), unit)
-                    && (done.equals("started") || done.equals("restarted"));
-            if (outcome instanceof mlxstack.api.Outcome.Refused) {
-                code = session.report(outcome, "");
-            } else if (frozen) {
-                session.output()
-                        .err("warning: process/" + name + " is suspended; this takes effect with 'mlxstackctl resume'");
-            } else {
-                String problem = after.problem(name);
-                if (problem == null) {
-                    session.report(outcome, "process/" + name + " " + done);
-                } else {
-                    code = session.fail(problem);
-                }
-            }
-        }
-        return code;
-    }
-
-    private static int whole(Session session, Command command, String done) throws InterruptedException {
-        return session.report(
-                session.command(command), "stack/" + mlxstack.api.Item.stackName(session.state()) + " " + done);
     }
 
     private static boolean idle(State state, String name) {

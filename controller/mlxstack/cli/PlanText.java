@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import mlxstack.api.Plain;
 import mlxstack.reconcile.Plan;
+import mlxstack.reconcile.State;
 
 /** A plan as people read it: one line for each change, and what differs below it as in a unified diff. */
 final class PlanText {
@@ -25,7 +26,7 @@ final class PlanText {
         String prune = plan.prune();
         if (prune != null) {
             out.append('\n')
-                    .append(style.yellow("would delete " + deleted.size() + ": " + String.join(", ", deleted)))
+                    .append(style.yellow("would delete " + deleted.size() + ": " + State.Held.some(deleted)))
                     .append("\nheld until confirmed with: mlxstackctl apply --prune=")
                     .append(prune)
                     .append('\n');

@@ -137,7 +137,7 @@ final class StatusVerb implements Action {
         if (held != null) {
             notes.add(style.yellow("held: ")
                     + "revision %d would delete %s; confirm with: mlxstackctl apply --prune=%s"
-                            .formatted(held.revision().number(), String.join(", ", held.deletes()), held.digest()));
+                            .formatted(held.revision().number(), State.Held.some(held.deletes()), held.digest()));
         }
         mark("down", state.stack().down(), "mlxstackctl up", now, notes);
         mark("suspended", state.stack().suspended(), "mlxstackctl resume", now, notes);

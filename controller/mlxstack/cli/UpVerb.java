@@ -109,7 +109,7 @@ final class UpVerb implements Action {
                 ? 0
                 : session.fail(
                         "the latest revision is held: it would delete %s; confirm with: mlxstackctl apply --prune=%s"
-                                .formatted(String.join(", ", held.deletes()), held.digest()));
+                                .formatted(State.Held.some(held.deletes()), held.digest()));
     }
 
     private static String text(View view) {

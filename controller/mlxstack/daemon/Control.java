@@ -30,6 +30,7 @@ final class Control implements ControlPlane {
     private final Loop loop;
     private final Clock clock;
     private final StackIntake intake;
+    private final PastRevisions past;
     private final Watching watching;
     private final SearchPath searchPath;
     private final Function<@Nullable String, DaemonInfo> info;
@@ -43,6 +44,7 @@ final class Control implements ControlPlane {
             Loop loop,
             Clock clock,
             StackIntake intake,
+            PastRevisions past,
             Watching watching,
             SearchPath searchPath,
             Function<@Nullable String, DaemonInfo> info,
@@ -54,6 +56,7 @@ final class Control implements ControlPlane {
         this.loop = loop;
         this.clock = clock;
         this.intake = intake;
+        this.past = past;
         this.watching = watching;
         this.searchPath = searchPath;
         this.info = info;
@@ -167,7 +170,7 @@ final class Control implements ControlPlane {
 
     @Override
     public List<Revision> revisions() {
-        return intake.revisions();
+        return past.accepted();
     }
 
     @Override

@@ -116,10 +116,11 @@ final class Daemon implements AutoCloseable {
         var env = new Env(
                 settings.userHome(), template -> engines.get().memoryEstimates().bytes(template), FileDigest::of);
         var revisions = new Revisions(home, json, settings.build());
-        var intake = new StackIntake(
-                new StackParser(new StackFile(), env), revisions, loop, clock, teller, home.source(), home.stackFile());
+        var parser = new StackParser(new StackFile(), env);
+        var past = new PastRevisions(parser, revisions, clock);
+        var intake = new StackIntake(parser, revisions, loop, clock, teller, home.source(), home.stackFile());
         var found = processes.find(loaded.units(), loaded.stack().homeId());
-        var restored = intake.restored(names(loaded.units(), found));
+        var restored = past.restored(names(loaded.units(), found), home.source());
         loaded.problems().forEach(p -> teller.tell(EmitEvent.Type.WARNING, "StateDamaged", p));
         loop.offer(new Event.MemoryObserved(platform.totalMemory()));
         var recovered = loop.submit(new Event.Recovered(loaded.stack(), restored, loaded.units(), found));
@@ -138,7 +139,6 @@ final class Daemon implements AutoCloseable {
                 path -> SourceWatcher.start(
                         new SourceWatcher.Setup(path, new Git(searchPath.current(), GIT), intake::harm, intake)));
         watching.watch(home.source());
-        var housekeeping = Housekeeping.start(intake::again);
 
         var ledger = new EventLedger();
         var memory = new MemoryView(platform);
@@ -148,6 +148,7 @@ final class Daemon implements AutoCloseable {
                 loop,
                 clock,
                 intake,
+                past,
                 watching,
                 searchPath,
                 path -> new DaemonInfo(
@@ -170,7 +171,6 @@ final class Daemon implements AutoCloseable {
                 .join();
         return new Daemon(shell, watching::hint, () -> {
             api.close();
-            housekeeping.interrupt();
             watching.close();
             prober.close();
             hooks.close();

@@ -2,16 +2,12 @@ package mlxstack.daemon;
 
 import io.vavr.collection.Seq;
 import io.vavr.control.Either;
-import io.vavr.control.Validation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import mlxstack.api.ControlPlane;
 import mlxstack.reconcile.Effect.EmitEvent;
 import mlxstack.reconcile.Event;
@@ -25,19 +21,14 @@ import mlxstack.source.Harm;
 import mlxstack.source.SourceWatcher;
 import mlxstack.spec.Problem;
 import mlxstack.spec.Stack;
-import mlxstack.spec.Workload;
 import mlxstack.store.Revisions;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From the bytes of the stack file to an accepted revision. Called on the watcher's thread and by whoever asks for a
  * plan; everything that changes is under one lock.
  */
 final class StackIntake implements SourceWatcher.Listener {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StackIntake.class);
 
     private final StackParser parser;
     private final Revisions revisions;
@@ -165,7 +156,8 @@ final class StackIntake implements SourceWatcher.Listener {
     }
 
     /** Once more with the bytes there were, when files they refer to have changed or they could not be kept. */
-    synchronized void again() {
+    @Override
+    public synchronized void polled() {
         if (latest != null && (refused || parser.isStale())) {
             candidate(latest);
         }
@@ -245,75 +237,5 @@ final class StackIntake implements SourceWatcher.Listener {
     Either<List<String>, Path> write(ControlPlane.Document document) {
         Path file = real(watched());
         return plan(document, StackDocument.place(document, file)).flatMap(_ -> StackDocument.write(document, file));
-    }
-
-    /** Accepted ones, oldest first, as they are understood now; those that are not any more are left out. */
-    synchronized List<Revision> revisions() {
-        try {
-            var all = new ArrayList<Revision>();
-            for (Revisions.Meta meta : revisions.list()) {
-                revisions
-                        .bytes(meta.number())
-                        .map(bytes -> parser.once(bytes, real(Path.of(meta.path()))))
-                        .filter(Validation::isValid)
-                        .map(parsed -> new Revision(
-                                meta.number(), meta.digest(), meta.at(), meta.commit(), meta.path(), parsed.get()))
-                        .forEach(all::add);
-            }
-            return all;
-        } catch (IOException e) {
-            LOG.warn("the accepted revisions cannot be read: {}", e.toString());
-            return List.of();
-        }
-    }
-
-    /**
-     * The latest accepted one. Parsed again when another build understood it. When there is none, what the file says
-     * now, if it speaks of everything that is known to run: without a record of its own that could not be taken up by
-     * a revision that comes later. Null when that does not help either.
-     *
-     * @param running names
-     * @throws IOException when the directory cannot be read
-     */
-    synchronized @Nullable Revision restored(Set<String> running) throws IOException {
-        Revision kept = kept();
-        if (kept != null || running.isEmpty()) {
-            return kept;
-        }
-        LOG.warn("no accepted revision can be read; {} is looked at", watched);
-        Path real = real(watched);
-        return read(watched)
-                .flatMap(bytes -> parser.parse(bytes, real)
-                        .toEither()
-                        .mapLeft(StackIntake::lines)
-                        .filterOrElse(stack -> names(stack).containsAll(running), _ -> List.of())
-                        .flatMap(stack -> revisions
-                                .accept(bytes, clock.now().wall(), null, watched.toString(), stack)
-                                .mapLeft(List::of)))
-                .getOrNull();
-    }
-
-    private static Set<String> names(Stack stack) {
-        return stack.workloads().stream().map(Workload::name).collect(Collectors.toSet());
-    }
-
-    private @Nullable Revision kept() throws IOException {
-        Revision known = revisions.accepted().getOrNull();
-        Revisions.Meta latest = known == null ? revisions.latest().getOrNull() : null;
-        if (latest == null) {
-            return known;
-        }
-        for (byte[] bytes : revisions.bytes(latest.number())) {
-            var parsed = parser.once(bytes, real(Path.of(latest.path())));
-            if (parsed.isValid()) {
-                revisions.understood(latest, parsed.get());
-                return revisions.accepted().getOrNull();
-            }
-            LOG.error(
-                    "the accepted revision {} is not valid for this version: {}",
-                    latest.number(),
-                    lines(parsed.getError()));
-        }
-        return null;
     }
 }

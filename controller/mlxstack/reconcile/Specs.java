@@ -39,7 +39,7 @@ final class Specs {
                     null,
                     "PruneHeld",
                     "%d of %d running would be deleted (%s); confirm with `mlxstackctl apply --prune=%s`"
-                            .formatted(deletes.size(), running, String.join(", ", deletes), digest));
+                            .formatted(deletes.size(), running, State.Held.some(deletes), digest));
             return;
         }
         accepted(work, revision);

@@ -44,8 +44,17 @@ public record State(
 
     /** @param digest of the names that would go, so that a confirmation means exactly these */
     public record Held(Revision revision, java.util.List<String> deletes, String digest) {
+        private static final int SHOWN = 8;
+
         public Held {
             deletes = java.util.List.copyOf(deletes);
+        }
+
+        /** The names for a line of text; of many only the first few. */
+        public static String some(java.util.List<String> names) {
+            return names.size() <= SHOWN + 1
+                    ? String.join(", ", names)
+                    : String.join(", ", names.subList(0, SHOWN)) + " and %d more".formatted(names.size() - SHOWN);
         }
     }
 

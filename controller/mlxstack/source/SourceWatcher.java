@@ -46,6 +46,9 @@ public final class SourceWatcher implements AutoCloseable {
         void hintsLost(String message);
 
         void hintsRestored();
+
+        /** Every {@link Setup#poll}, whatever the file does: for what else has to be looked at because nothing tells of it. */
+        default void polled() {}
     }
 
     /** What {@link #nudge} found. */

@@ -60,6 +60,7 @@ final class Watch {
     private boolean looking;
     private long lookBegan;
     private long nextLook;
+    private long nextPolled;
     private @Nullable Seen latest;
     private @Nullable Stamp stamp;
     private long seenUntil;
@@ -79,6 +80,7 @@ final class Watch {
         this.arming = new Arming(setup.hints().open(ear), setup.listener(), setup.poll());
         this.publisher = new Publisher(setup.listener(), setup.attribution(), elsewhere, inbox);
         this.nextLook = clock.getAsLong();
+        this.nextPolled = nextLook + poll;
         this.lookBegan = nextLook - CALM;
         this.seenUntil = lookBegan;
     }
@@ -120,6 +122,10 @@ final class Watch {
     void tick(long now) {
         if (now < nextLook) {
             return;
+        }
+        if (now >= nextPolled) {
+            nextPolled = now + poll;
+            setup.listener().polled();
         }
         if (looking) {
             stuck(now);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The accepted states of the stack file: {@code revisions/<n>.yaml} with its bytes, {@code <n>.json} about it, and
  * {@code accepted.json}, the latest one as it was understood, so that a start need not parse and validate again.
  *
- * <p>Confined to one thread at a time.
+ * <p>Any thread; one lock.
  */
 public final class Revisions {
 
@@ -73,7 +73,7 @@ public final class Revisions {
      * @param bytes as read; {@code stack} is what they mean
      * @return left: why it could not be written
      */
-    public Either<String, Revision> accept(
+    public synchronized Either<String, Revision> accept(
             byte[] bytes, Instant at, @Nullable String commit, String path, Stack stack) {
         return propose(bytes, at, commit, path, stack).flatMap(revision -> {
             if (revision.equals(current)) {
@@ -93,7 +93,7 @@ public final class Revisions {
     }
 
     /** As {@link #accept}, but nothing is kept: after a restart it never was. */
-    public Either<String, Revision> propose(
+    public synchronized Either<String, Revision> propose(
             byte[] bytes, Instant at, @Nullable String commit, String path, Stack stack) {
         String digest = digest(bytes);
         try {
@@ -112,7 +112,7 @@ public final class Revisions {
     }
 
     /** The bytes of the latest one turn out to come from another commit. None when there is nothing to change. */
-    public Option<Revision> attribute(String digest, @Nullable String commit) {
+    public synchronized Option<Revision> attribute(String digest, @Nullable String commit) {
         try {
             Revision r = latestKnown();
             if (r == null || !r.digest().equals(digest) || Objects.equals(r.commit(), commit)) {
@@ -143,7 +143,7 @@ public final class Revisions {
     }
 
     /** The latest revision as it was understood; none when there is none, or when it has to be parsed again. */
-    public Option<Revision> accepted() throws IOException {
+    public synchronized Option<Revision> accepted() throws IOException {
         try {
             Option<Revision> kept = ACCEPTED.open(Files.readAllBytes(acceptedFile()), json, Accepted.class)
                     .toOption()
@@ -158,7 +158,7 @@ public final class Revisions {
     }
 
     /** Replaces what {@link #accepted} gives for the latest revision: its bytes were parsed again by this build. */
-    public void understood(Meta latest, Stack stack) throws IOException {
+    public synchronized void understood(Meta latest, Stack stack) throws IOException {
         var revision =
                 new Revision(latest.number(), latest.digest(), latest.at(), latest.commit(), latest.path(), stack);
         PrivateFiles.replace(acceptedFile(), ACCEPTED.wrap(json.bytes(new Accepted(build, revision))), false);
@@ -166,7 +166,7 @@ public final class Revisions {
     }
 
     /** The latest one whose bytes are whole. */
-    public Option<Meta> latest() throws IOException {
+    public synchronized Option<Meta> latest() throws IOException {
         for (long number : numbers().descendingSet()) {
             Option<Meta> meta = readMeta(number);
             if (meta.isDefined() && bytes(number).isDefined()) {
@@ -177,7 +177,7 @@ public final class Revisions {
     }
 
     /** Oldest first. */
-    public List<Meta> list() throws IOException {
+    public synchronized List<Meta> list() throws IOException {
         var all = new ArrayList<Meta>();
         for (long number : numbers()) {
             readMeta(number).forEach(all::add);
@@ -186,7 +186,7 @@ public final class Revisions {
     }
 
     /** The bytes of revision {@code number}; none when it is not kept any more, or damaged. */
-    public Option<byte[]> bytes(long number) throws IOException {
+    public synchronized Option<byte[]> bytes(long number) throws IOException {
         try {
             byte[] bytes = Files.readAllBytes(yaml(number));
             return readMeta(number)

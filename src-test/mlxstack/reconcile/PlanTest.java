@@ -70,4 +70,11 @@ class PlanTest {
         assertThat(bench.state).isSameAs(before);
         assertThat(bench.unit("a").removed()).isFalse();
     }
+
+    @Test
+    void namesTheFirstFewOfMany() {
+        assertThat(State.Held.some(List.of("a", "b"))).isEqualTo("a, b");
+        assertThat(State.Held.some(List.of("abcdefghi".split("")))).isEqualTo("a, b, c, d, e, f, g, h, i");
+        assertThat(State.Held.some(List.of("abcdefghij".split("")))).isEqualTo("a, b, c, d, e, f, g, h and 2 more");
+    }
 }
