@@ -58,7 +58,19 @@ class ArchitectureTest {
     static final ArchRule proxy = only("proxy", "reconcile", "spec");
 
     @ArchTest
-    static final ArchRule gateway = only("gateway", "spec");
+    static final ArchRule wire = only("wire", "spec");
+
+    @ArchTest
+    static final ArchRule route = only("route", "wire", "spec");
+
+    @ArchTest
+    static final ArchRule ledger = only("ledger", "route", "wire", "spec");
+
+    @ArchTest
+    static final ArchRule upstream = only("upstream", "route", "wire", "spec");
+
+    @ArchTest
+    static final ArchRule gateway = only("gateway", "upstream", "ledger", "route", "wire", "spec");
 
     @ArchTest
     static final ArchRule simulator = only("simulator");
@@ -71,7 +83,7 @@ class ArchitectureTest {
     static final ArchRule api = only("api", "reconcile", "spec");
 
     @ArchTest
-    static final ArchRule cli = only("cli", "api", "autostart", "store", "reconcile", "spec");
+    static final ArchRule cli = only("cli", "api", "autostart", "store", "ledger", "route", "reconcile", "spec");
 
     /** The core decides; everything that could make two runs differ stays outside. */
     @ArchTest
@@ -92,10 +104,26 @@ class ArchitectureTest {
                     "okhttp3..",
                     "tools.jackson..");
 
+    /** Text and addresses they know; nothing that waits, opens or tells. */
+    @ArchTest
+    static final ArchRule routingIsPure = noClasses()
+            .that()
+            .resideInAnyPackage("mlxstack.wire..", "mlxstack.route..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.net.http..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.util.concurrent..",
+                    "org.slf4j..",
+                    "io.vertx..",
+                    "okhttp3..");
+
     @ArchTest
     static final ArchRule coreReadsNoClock = noClasses()
             .that()
-            .resideInAPackage("mlxstack.reconcile..")
+            .resideInAnyPackage("mlxstack.reconcile..", "mlxstack.wire..", "mlxstack.route..")
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()

@@ -4,16 +4,23 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import mlxstack.gateway.Endpoint.Availability;
+import mlxstack.route.Backend;
+import mlxstack.route.Backend.Availability;
+import mlxstack.route.Price;
+import mlxstack.route.Table;
+import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code gateway.json}. Strict: a table that is half understood would send requests astray. Stateless. */
@@ -43,22 +50,30 @@ final class ConfigReader {
         if (!LOOPBACK.matcher(host).matches()) {
             throw new BadConfig("found listen.host %s, expected a loopback address".formatted(host));
         }
-        var endpoints = new ArrayList<Endpoint>();
+        var endpoints = new ArrayList<Backend>();
         JsonArray list = list(root, "endpoints");
         for (int i = 0; i < list.size(); i++) {
             endpoints.add(endpoint(typed(list.getValue(i), JsonObject.class, "endpoints[" + i + "]", "an object")));
         }
-        return Table.of(digest, host, number(listen, "port", 0, 65535), endpoints);
+        return Table.of(digest, host, number(listen, "port", 0, 65535), endpoints, List.of(), List.of(), null);
     }
 
-    private static Endpoint endpoint(JsonObject at) throws BadConfig {
-        return new Endpoint(
+    private static Backend endpoint(JsonObject at) throws BadConfig {
+        return new Backend(
                 text(at, "name"),
                 models(at),
-                number(at, "port", 1, 65535),
+                URI.create("http://127.0.0.1:" + number(at, "port", 1, 65535)),
                 at.containsKey("upstreamModel") ? text(at, "upstreamModel") : null,
+                null,
+                null,
+                EnumSet.allOf(Operation.class),
                 availability(text(at, "availability")),
-                number(at, "retryAfterSeconds", 0, 3600));
+                number(at, "retryAfterSeconds", 0, 3600),
+                0,
+                0,
+                Duration.ZERO,
+                null,
+                Price.FREE);
     }
 
     private static List<String> models(JsonObject at) throws BadConfig {

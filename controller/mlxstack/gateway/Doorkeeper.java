@@ -2,6 +2,7 @@ package mlxstack.gateway;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import mlxstack.wire.ApiError;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,11 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import mlxstack.gateway.ApiError.Dialect;
 import mlxstack.gateway.ModelField.BadBody;
+import mlxstack.route.Ask;
+import mlxstack.route.Decision;
+import mlxstack.route.Hop;
+import mlxstack.route.Router;
+import mlxstack.wire.ApiError;
+import mlxstack.wire.Dialect;
+import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +125,7 @@ final class Front {
         var table = tables.current();
         var listed = Listing.one(table, name, flavour(request), since);
         if (listed == null) {
-            refuse(request, table.unknown(name));
+            refuse(request, Router.unknown(table, name));
         } else {
             answer(request, 200, listed);
         }
@@ -164,12 +171,13 @@ final class Front {
             body.release();
             return;
         }
-        switch (tables.current().route(model.value())) {
-            case Table.Route.Refused(var error) -> {
+        var ask = new Ask(Operation.of(path), model.value(), null, null, Map.of(), Map.of(), null);
+        switch (Router.decide(tables.current(), ask)) {
+            case Decision.Refused(var error, var _) -> {
                 body.release();
                 refuse(request, error);
             }
-            case Table.Route.To(var candidates) -> {
+            case Decision.To(var hops, var _, var _, var _) -> {
                 running++;
                 String query = request.query();
                 new Relay(
@@ -178,7 +186,7 @@ final class Front {
                                 query == null ? path : path + "?" + query,
                                 body,
                                 model,
-                                candidates.iterator(),
+                                hops.stream().map(Hop::backend).iterator(),
                                 error -> refuse(request, error),
                                 () -> running--)
                         .start();
@@ -188,7 +196,7 @@ final class Front {
 
     /** The listing is at one path for two dialects; only Anthropic's clients name a version. */
     private static Dialect flavour(HttpServerRequest request) {
-        return request.getHeader("anthropic-version") == null ? Dialect.OPENAI : Dialect.ANTHROPIC;
+        return request.getHeader("anthropic-version") == null ? Dialect.CHAT : Dialect.MESSAGES;
     }
 
     /** A path that its server might read as another one. */
@@ -209,14 +217,21 @@ final class Front {
         if (more) {
             response.putHeader("Connection", "close");
         }
-        answer(request, error.status(), error.json(Dialect.of(Objects.requireNonNullElse(request.path(), "/"))));
+        answer(
+                request,
+                error.status(),
+                Buffer.buffer(error.json(Dialect.of(Objects.requireNonNullElse(request.path(), "/")))));
     }
 
     private static void answer(HttpServerRequest request, int status, JsonObject json) {
+        answer(request, status, Buffer.buffer(json.encode()));
+    }
+
+    private static void answer(HttpServerRequest request, int status, Buffer json) {
         request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
-                .end(Buffer.buffer(json.encode()));
+                .end(json);
     }
 
     private static String shown(@Nullable String path) {

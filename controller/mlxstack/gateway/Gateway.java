@@ -15,7 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import mlxstack.gateway.Endpoint.Availability;
+import mlxstack.route.Backend.Availability;
+import mlxstack.route.Table;
 
 /** Listens and serves until it is drained. Made and drained by any thread; everything else is on its event loop. */
 final class Gateway {
@@ -114,10 +115,10 @@ final class Gateway {
                 .put(
                         "endpoints",
                         new JsonObject()
-                                .put("total", table.endpoints().size())
+                                .put("total", table.backends().size())
                                 .put(
                                         "ready",
-                                        table.endpoints().stream()
+                                        table.backends().stream()
                                                 .filter(e -> e.availability() == Availability.READY)
                                                 .count()))
                 .put("running", front.running());

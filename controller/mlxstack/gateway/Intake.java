@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import mlxstack.wire.ApiError;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import mlxstack.route.Backend;
+import mlxstack.route.Table;
+import mlxstack.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /** The models, as OpenAI's and Anthropic's clients want them listed. Stateless. */
@@ -13,13 +16,13 @@ final class Listing {
     private Listing() {}
 
     /** @param since when they began to be there, as far as anybody knows: the start of the gateway */
-    static JsonObject all(Table table, ApiError.Dialect dialect, Instant since) {
+    static JsonObject all(Table table, Dialect dialect, Instant since) {
         var data = new JsonArray();
-        table.byModel().forEach((name, endpoints) -> data.add(one(name, endpoints, dialect, since)));
+        table.byName().forEach((name, endpoints) -> data.add(one(name, endpoints, dialect, since)));
         return switch (dialect) {
-            case OPENAI, RESPONSES -> new JsonObject().put("object", "list").put("data", data);
-            case ANTHROPIC -> {
-                var names = List.copyOf(table.byModel().keySet());
+            case CHAT, RESPONSES -> new JsonObject().put("object", "list").put("data", data);
+            case MESSAGES -> {
+                var names = List.copyOf(table.byName().keySet());
                 yield new JsonObject()
                         .put("data", data)
                         .put("has_more", false)
@@ -30,26 +33,26 @@ final class Listing {
     }
 
     /** Null when there is none of that name. */
-    static @Nullable JsonObject one(Table table, String name, ApiError.Dialect dialect, Instant since) {
-        var endpoints = table.byModel().get(name);
+    static @Nullable JsonObject one(Table table, String name, Dialect dialect, Instant since) {
+        var endpoints = table.byName().get(name);
         return endpoints == null ? null : one(name, endpoints, dialect, since);
     }
 
-    private static JsonObject one(String name, List<Endpoint> endpoints, ApiError.Dialect dialect, Instant since) {
+    private static JsonObject one(String name, List<Backend> endpoints, Dialect dialect, Instant since) {
         return switch (dialect) {
-            case OPENAI, RESPONSES -> {
+            case CHAT, RESPONSES -> {
                 var best = endpoints.stream()
-                        .min(Comparator.comparing(Endpoint::availability))
+                        .min(Comparator.comparing(Backend::availability))
                         .orElseThrow();
                 yield new JsonObject()
                         .put("id", name)
                         .put("object", "model")
                         .put("created", since.getEpochSecond())
                         .put("owned_by", "mlxstack")
-                        .put("endpoint", best.name())
+                        .put("endpoint", best.id())
                         .put("availability", best.availability().word());
             }
-            case ANTHROPIC ->
+            case MESSAGES ->
                 new JsonObject()
                         .put("type", "model")
                         .put("id", name)

@@ -10,6 +10,9 @@ import io.vertx.core.http.HttpVersion;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.function.Consumer;
+import mlxstack.route.Backend;
+import mlxstack.wire.ApiError;
+import mlxstack.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +33,10 @@ final class Relay {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final String uri;
-    private final ApiError.Dialect dialect;
+    private final Dialect dialect;
     private final Intake.Body body;
     private final ModelField model;
-    private final Iterator<Endpoint> candidates;
+    private final Iterator<Backend> candidates;
     private final Consumer<ApiError> refuse;
     private final Runnable done;
 
@@ -57,14 +60,14 @@ final class Relay {
             String uri,
             Intake.Body body,
             ModelField model,
-            Iterator<Endpoint> candidates,
+            Iterator<Backend> candidates,
             Consumer<ApiError> refuse,
             Runnable done) {
         this.upstreams = upstreams;
         this.request = request;
         this.response = request.response();
         this.uri = uri;
-        this.dialect = ApiError.Dialect.of(Objects.requireNonNullElse(request.path(), ""));
+        this.dialect = Dialect.of(Objects.requireNonNullElse(request.path(), ""));
         this.body = body;
         this.model = model;
         this.candidates = candidates;
@@ -95,15 +98,19 @@ final class Relay {
         }
     }
 
-    private void attempt(Endpoint endpoint) {
+    private void attempt(Backend endpoint) {
         upstreams.post(endpoint, uri).onComplete(sending -> send(endpoint, sending), error -> {
             if (!finished) {
-                otherwise(ApiError.unreachable(endpoint, reason(error)));
+                otherwise(ApiError.unreachable(
+                        endpoint.id(),
+                        "port " + endpoint.base().getPort(),
+                        reason(error),
+                        endpoint.retryAfterSeconds()));
             }
         });
     }
 
-    private void send(Endpoint endpoint, HttpClientRequest sending) {
+    private void send(Backend endpoint, HttpClientRequest sending) {
         if (finished) {
             sending.reset();
             return;
@@ -143,7 +150,7 @@ final class Relay {
     }
 
     /** No answer has begun, so nobody has seen anything yet. */
-    private void unanswered(Endpoint endpoint, Throwable error) {
+    private void unanswered(Backend endpoint, Throwable error) {
         if (finished) {
             return;
         }
@@ -153,8 +160,8 @@ final class Relay {
             attempt(endpoint);
             return;
         }
-        LOG.warn("endpoint {} broke off before it answered: {}", endpoint.name(), reason(error));
-        otherwise(ApiError.broken(endpoint, reason(error)));
+        LOG.warn("endpoint {} broke off before it answered: {}", endpoint.id(), reason(error));
+        otherwise(ApiError.broken(endpoint.id(), reason(error)));
     }
 
     private void otherwise(ApiError error) {
@@ -166,7 +173,7 @@ final class Relay {
         }
     }
 
-    private void copy(Endpoint endpoint, HttpClientResponse answer) {
+    private void copy(Backend endpoint, HttpClientResponse answer) {
         if (finished) {
             answer.request().reset();
             return;
@@ -176,7 +183,7 @@ final class Relay {
         }
         response.setStatusCode(answer.statusCode());
         Headers.toClient(answer.headers(), response.headers());
-        response.putHeader("X-Mlxstack-Endpoint", endpoint.name());
+        response.putHeader("X-Mlxstack-Endpoint", endpoint.id());
         if (answer.getHeader("Content-Length") == null) {
             response.setChunked(true);
         }
@@ -191,7 +198,7 @@ final class Relay {
         });
         answer.exceptionHandler(_ -> truncated(endpoint, frames));
         // Of a body that ends with its connection, only what it says tells a death from an end.
-        boolean silentEnd = dialect == ApiError.Dialect.OPENAI
+        boolean silentEnd = dialect == Dialect.CHAT
                 && frames.events()
                 && answer.getHeader("Content-Length") == null
                 && answer.getHeader("Transfer-Encoding") == null;
@@ -211,16 +218,16 @@ final class Relay {
     }
 
     /** The end of the body is left out, so that also a client that reads no frames sees that it is not all. */
-    private void truncated(Endpoint endpoint, Frames frames) {
+    private void truncated(Backend endpoint, Frames frames) {
         if (finished) {
             return;
         }
         finish();
-        LOG.warn("endpoint {} broke off in the middle of its answer", endpoint.name());
+        LOG.warn("endpoint {} broke off in the middle of its answer", endpoint.id());
         String gap = frames.gap();
         if (frames.events() && gap != null) {
             written = response.write(
-                    Buffer.buffer(gap + ApiError.truncated(endpoint).frame(dialect)));
+                    Buffer.buffer(gap + ApiError.truncated(endpoint.id()).frame(dialect)));
         }
         written.onComplete(_ -> request.connection().close());
     }

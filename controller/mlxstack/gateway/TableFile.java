@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import mlxstack.route.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ final class TableFile {
             LOG.info(
                     "configuration {}: {} endpoints",
                     shortened(fresh.digest()),
-                    fresh.endpoints().size());
+                    fresh.backends().size());
         }
         problem = null;
         table = fresh;

@@ -12,6 +12,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import mlxstack.route.Backend;
 
 /** Connections to the model servers. Event loop only. */
 final class Upstreams {
@@ -45,11 +46,11 @@ final class Upstreams {
                 .build();
     }
 
-    Future<HttpClientRequest> post(Endpoint endpoint, String uri) {
+    Future<HttpClientRequest> post(Backend backend, String uri) {
         return client.request(new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setHost(Endpoint.HOST)
-                .setPort(endpoint.port())
+                .setHost(backend.base().getHost())
+                .setPort(backend.base().getPort())
                 .setURI(uri));
     }
 

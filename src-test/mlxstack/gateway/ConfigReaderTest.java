@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import mlxstack.route.Backend;
+import mlxstack.route.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,20 +25,15 @@ class ConfigReaderTest {
                 Served.ready("deep", 8001).put("later", "fields are for later releases")));
         assertThat(table.port()).isEqualTo(4000);
         assertThat(table.host()).isEqualTo("127.0.0.1");
-        assertThat(table.byModel().keySet()).containsExactly("fast", "org/m", "deep");
-        assertThat(table.endpoints().getFirst().upstreamModel()).isEqualTo("/m");
+        assertThat(table.byName().keySet()).containsExactly("fast", "org/m", "deep");
+        assertThat(table.backends().getFirst().upstreamModel()).isEqualTo("/m");
     }
 
     @Test
     void anEndpointsOwnNameGoesBeforeAModelOfThatName() throws Exception {
         var table =
                 ConfigReader.read(Served.table(1, Served.endpoint("a", 8000, "ready", "b"), Served.ready("b", 8001)));
-        assertThat(table.route("b"))
-                .isInstanceOfSatisfying(
-                        Table.Route.To.class,
-                        to -> assertThat(to.candidates())
-                                .extracting(Endpoint::name)
-                                .containsExactly("b", "a"));
+        assertThat(table.byName().get("b")).extracting(Backend::id).containsExactly("b", "a");
     }
 
     @ParameterizedTest

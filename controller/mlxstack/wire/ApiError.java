@@ -1,8 +1,9 @@
-package mlxstack.gateway;
+package mlxstack.wire;
 
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a client is told when it is not served, in the words of its API.
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param param the field of the request that is at fault; null when none is
  * @param retryAfter seconds; 0 when trying again does not help
  */
-record ApiError(
+public record ApiError(
         int status,
         String type,
         @Nullable String code,
@@ -23,19 +24,17 @@ record ApiError(
     private static final String INVALID = "invalid_request_error";
     private static final String UNAVAILABLE = "unavailable_error";
     private static final int LISTED = 20;
-    /** Somebody has to start it first. */
-    private static final int STOPPED_RETRY = 60;
 
-    static ApiError invalid(int status, @Nullable String code, @Nullable String param, String message) {
+    public static ApiError invalid(int status, @Nullable String code, @Nullable String param, String message) {
         return new ApiError(status, INVALID, code, param, message, 0);
     }
 
-    static ApiError forbidden(String message) {
+    public static ApiError forbidden(String message) {
         return new ApiError(403, "permission_error", "forbidden", null, message, 0);
     }
 
     /** @param suggestion as made by {@code Suggestions.didYouMean} */
-    static ApiError unknownModel(String model, List<String> known, String suggestion) {
+    public static ApiError unknownModel(String model, List<String> known, String suggestion) {
         String names = String.join(", ", known.subList(0, Math.min(LISTED, known.size())))
                 + (known.size() > LISTED ? " and %d more".formatted(known.size() - LISTED) : "");
         return invalid(
@@ -45,58 +44,57 @@ record ApiError(
                 "no model \"%s\"; known: %s%s".formatted(shown(model), known.isEmpty() ? "none" : names, suggestion));
     }
 
-    static ApiError notServing(Endpoint endpoint) {
-        var how = endpoint.availability();
-        int after = how == Endpoint.Availability.STOPPED ? STOPPED_RETRY : Math.max(1, endpoint.retryAfterSeconds());
+    /**
+     * A backend that is known not to serve now.
+     *
+     * @param word its availability, such as {@code starting}
+     * @param clause the same for people, such as {@code is starting}
+     * @param retryAfter seconds; where somebody has to do something first, a minute
+     */
+    public static ApiError notServing(String backend, String word, String clause, int retryAfter) {
         return new ApiError(
-                503,
-                UNAVAILABLE,
-                "endpoint_" + how.word(),
-                "model",
-                "endpoint %s %s".formatted(endpoint.name(), how.clause),
-                after);
+                503, UNAVAILABLE, "endpoint_" + word, "model", "endpoint %s %s".formatted(backend, clause), retryAfter);
     }
 
     /** It should be serving and takes no connection: the daemon is about to notice. */
-    static ApiError unreachable(Endpoint endpoint, String why) {
+    public static ApiError unreachable(String backend, String at, String why, int retryAfter) {
         return new ApiError(
                 503,
                 UNAVAILABLE,
                 "endpoint_unreachable",
                 null,
-                "endpoint %s takes no connection on port %d (%s); it may be restarting"
-                        .formatted(endpoint.name(), endpoint.port(), why),
-                Math.max(1, endpoint.retryAfterSeconds()));
+                "endpoint %s takes no connection on %s (%s); it may be restarting".formatted(backend, at, why),
+                Math.max(1, retryAfter));
     }
 
     /** The connection ended before the answer began. */
-    static ApiError broken(Endpoint endpoint, String why) {
+    public static ApiError broken(String backend, String why) {
         return new ApiError(
                 502,
                 "upstream_error",
                 "upstream_closed",
                 null,
-                "endpoint %s closed the connection without an answer (%s)".formatted(endpoint.name(), why),
+                "endpoint %s closed the connection without an answer (%s)".formatted(backend, why),
                 0);
     }
 
     /** The connection ended in the middle of the answer. */
-    static ApiError truncated(Endpoint endpoint) {
+    public static ApiError truncated(String backend) {
         return new ApiError(
                 502,
                 "upstream_error",
                 "upstream_truncated",
                 null,
-                "endpoint %s closed the connection in the middle of its answer".formatted(endpoint.name()),
+                "endpoint %s closed the connection in the middle of its answer".formatted(backend),
                 0);
     }
 
     /** A fault of ours. */
-    static ApiError internal(Throwable fault) {
+    public static ApiError internal(Throwable fault) {
         return new ApiError(500, "internal_error", null, null, "internal error of the gateway: " + fault, 0);
     }
 
-    static ApiError busy() {
+    public static ApiError busy() {
         return new ApiError(
                 503,
                 UNAVAILABLE,
@@ -106,22 +104,37 @@ record ApiError(
                 1);
     }
 
-    JsonObject json(Dialect dialect) {
-        var error = new JsonObject().put("message", message).put("type", type);
-        return switch (dialect) {
-            case OPENAI, RESPONSES ->
-                new JsonObject().put("error", error.put("code", code).put("param", param));
-            case ANTHROPIC -> new JsonObject().put("type", "error").put("error", error.put("type", anthropicType()));
-        };
+    /** The body of an answer. */
+    public String json(Dialect dialect) {
+        return tree(dialect).toString();
+    }
+
+    private ObjectNode tree(Dialect dialect) {
+        var root = JsonNodeFactory.instance.objectNode();
+        switch (dialect) {
+            case CHAT, RESPONSES ->
+                root.putObject("error")
+                        .put("message", message)
+                        .put("type", type)
+                        .put("code", code)
+                        .put("param", param);
+            case MESSAGES ->
+                root.put("type", "error")
+                        .putObject("error")
+                        .put("message", message)
+                        .put("type", anthropicType());
+        }
+        return root;
     }
 
     /** The frame that ends a stream of server-sent events that cannot go on. */
-    String frame(Dialect dialect) {
+    public String frame(Dialect dialect) {
         return switch (dialect) {
-            case OPENAI -> "data: " + json(dialect).encode() + "\n\n";
-            case ANTHROPIC -> event(json(dialect));
+            case CHAT -> "data: " + tree(dialect) + "\n\n";
+            case MESSAGES -> event(tree(dialect));
             case RESPONSES ->
-                event(new JsonObject()
+                event(JsonNodeFactory.instance
+                        .objectNode()
                         .put("type", "error")
                         .put("code", code)
                         .put("message", message)
@@ -129,16 +142,19 @@ record ApiError(
         };
     }
 
-    private static String event(JsonObject data) {
-        return "event: error\ndata: " + data.encode() + "\n\n";
+    private static String event(ObjectNode data) {
+        return "event: error\ndata: " + data + "\n\n";
     }
 
     private String anthropicType() {
         return switch (status) {
-            case 400, 405, 411, 415 -> INVALID;
+            case 400, 405, 411, 415, 422 -> INVALID;
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
             case 403 -> "permission_error";
             case 404 -> "not_found_error";
             case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
             case 503 -> "overloaded_error";
             default -> "api_error";
         };
@@ -147,20 +163,5 @@ record ApiError(
     /** A client's text, short enough to be said back. */
     private static String shown(String text) {
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";
-    }
-
-    /** Whose shape errors have; OpenAI's two interfaces differ in streams only. */
-    enum Dialect {
-        OPENAI,
-        RESPONSES,
-        ANTHROPIC;
-
-        /** @param path without the query */
-        static Dialect of(String path) {
-            if (path.equals("/v1/messages") || path.startsWith("/v1/messages/")) {
-                return ANTHROPIC;
-            }
-            return path.equals("/v1/responses") ? RESPONSES : OPENAI;
-        }
     }
 }

@@ -1,0 +1,16 @@
+package mlxstack.route;
+
+import mlxstack.spec.Timeouts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place a request may go.
+ *
+ * @param spillQueueFull whether the next one is taken when this one's queue is full
+ * @param maxTokens the most the answer may have; null: as asked
+ */
+public record Hop(
+        Backend backend,
+        Timeouts timeouts,
+        boolean spillQueueFull,
+        @Nullable Integer maxTokens) {}

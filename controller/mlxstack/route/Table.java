@@ -1,0 +1,61 @@
+package mlxstack.route;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import mlxstack.spec.ClientKey;
+import mlxstack.spec.Complexity;
+import mlxstack.spec.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the gateway goes by. Immutable; a new configuration is a new table, and a request keeps the one it began with.
+ *
+ * @param digest of the bytes it was read from, SHA-256 in hex
+ * @param host loopback address or {@code localhost}, without brackets
+ * @param byName every name a client may use, in the file's order; the backend whose own name it is comes first
+ * @param keys empty: everybody may use everything
+ * @param complexity null: off
+ */
+public record Table(
+        String digest,
+        String host,
+        int port,
+        List<Backend> backends,
+        SequencedMap<String, List<Backend>> byName,
+        List<Route> routes,
+        List<ClientKey> keys,
+        @Nullable Complexity complexity) {
+
+    public Table {
+        backends = List.copyOf(backends);
+        routes = List.copyOf(routes);
+        keys = List.copyOf(keys);
+    }
+
+    public static Table of(
+            String digest,
+            String host,
+            int port,
+            List<Backend> backends,
+            List<Route> routes,
+            List<ClientKey> keys,
+            @Nullable Complexity complexity) {
+        var byName = new LinkedHashMap<String, List<Backend>>();
+        for (Backend backend : backends) {
+            for (String name : backend.names()) {
+                byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(backend);
+            }
+        }
+        for (Map.Entry<String, List<Backend>> entry : byName.entrySet()) {
+            // Somebody may have called an endpoint what another one's model is called.
+            entry.getValue()
+                    .sort(Comparator.comparing(
+                            backend -> backend.id().equals(entry.getKey()), Comparator.reverseOrder()));
+        }
+        return new Table(digest, host, port, backends, byName, routes, keys, complexity);
+    }
+}
