@@ -64,6 +64,10 @@ final class ForkedRig extends Testbed<ForkedRig> {
 
     List<String> command(Class<?> main, String... flags) throws IOException {
         var command = new ArrayList<String>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // A build in the background was told to ignore it, and so would all below it.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         var jvm = Pattern.compile("^jvm='([^']*)'", Pattern.MULTILINE).matcher(Files.readString(DAEMON));
         assertThat(jvm.find()).isTrue();
