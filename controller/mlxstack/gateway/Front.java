@@ -75,6 +75,13 @@ final class Front {
             refuse(request, refusal);
             return;
         }
+        var unreadable = BodyRules.refusal(request.headers());
+        if (unreadable != null) {
+            // Registered before there is an answer: afterwards it may be written already.
+            request.response().endHandler(_ -> request.connection().close());
+            refuse(request, unreadable);
+            return;
+        }
         String path = Objects.requireNonNullElse(request.path(), "/");
         if (path.equals("/health")) {
             read(request, () -> answer(request, 200, health.get()));

@@ -27,13 +27,15 @@ final class Gateway {
     private final TableFile tables;
     private final Table started;
     private final Front front;
+    private final Patience patience;
     private final List<HttpServer> servers = new ArrayList<>();
     private volatile boolean draining;
 
-    private Gateway(Vertx vertx, TableFile tables, Intake intake) {
+    private Gateway(Vertx vertx, TableFile tables, Intake intake, Patience.Limits limits) {
         this.vertx = vertx;
         this.tables = tables;
         this.started = tables.current();
+        this.patience = new Patience(vertx, limits, System::nanoTime);
         this.front = new Front(vertx, tables, new Upstreams(vertx), intake, this::health);
     }
 
@@ -42,8 +44,8 @@ final class Gateway {
      *
      * @return failed when one of them cannot be listened on
      */
-    static Future<Gateway> start(TableFile tables, Intake intake) throws UnknownHostException {
-        var gateway = new Gateway(lean(), tables, intake);
+    static Future<Gateway> start(TableFile tables, Intake intake, Patience.Limits limits) throws UnknownHostException {
+        var gateway = new Gateway(lean(), tables, intake, limits);
         var table = gateway.started;
         Future<Integer> port = Future.succeededFuture(table.port());
         var addresses = InetAddress.getAllByName(table.host());
@@ -75,8 +77,14 @@ final class Gateway {
                         .setHandle100ContinueAutomatically(true)
                         .setIdleTimeout(0))
                 // A client that resets its connection is no event; its relay sees it.
-                .connectionHandler(connection -> connection.exceptionHandler(_ -> {}))
-                .requestHandler(front::serve);
+                .connectionHandler(connection -> {
+                    connection.exceptionHandler(_ -> {});
+                    patience.opened(connection);
+                })
+                .requestHandler(request -> {
+                    patience.began(request);
+                    front.serve(request);
+                });
         String at = address.getHostAddress();
         return server.listen(port, at)
                 .map(listening -> {

@@ -25,9 +25,13 @@ final class Served implements AutoCloseable {
     }
 
     static Served start(Path dir, Intake intake, JsonObject... endpoints) throws Exception {
+        return start(dir, intake, Patience.Limits.DEFAULT, endpoints);
+    }
+
+    static Served start(Path dir, Intake intake, Patience.Limits limits, JsonObject... endpoints) throws Exception {
         Path file = dir.resolve("gateway.json");
         replace(file, table(0, endpoints));
-        var gateway = Gateway.start(TableFile.open(file), intake)
+        var gateway = Gateway.start(TableFile.open(file), intake, limits)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
