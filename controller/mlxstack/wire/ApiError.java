@@ -118,13 +118,27 @@ public record ApiError(
                         .put("type", type)
                         .put("code", code)
                         .put("param", param);
-            case MESSAGES ->
-                root.put("type", "error")
+            case MESSAGES -> {
+                var error = root.put("type", "error")
                         .putObject("error")
                         .put("message", message)
                         .put("type", anthropicType());
+                thread(error);
+            }
         }
         return root;
+    }
+
+    /** Anthropic's SDKs go by these details, and not by the type, when they try without a thread. */
+    private void thread(ObjectNode error) {
+        if (MessageThreads.UNSUPPORTED.equals(code)) {
+            error.putObject("details")
+                    .put("error_code", code)
+                    .putArray("unsupported")
+                    .add("thread");
+        } else if (MessageThreads.NOT_FOUND.equals(code)) {
+            error.putObject("details").put("error_code", code);
+        }
     }
 
     /** The frame that ends a stream of server-sent events that cannot go on. */
@@ -155,7 +169,8 @@ public record ApiError(
             case 404 -> "not_found_error";
             case 413 -> "request_too_large";
             case 429 -> "rate_limit_error";
-            case 503 -> "overloaded_error";
+            case 504 -> "timeout_error";
+            case 503, 529 -> "overloaded_error";
             default -> "api_error";
         };
     }

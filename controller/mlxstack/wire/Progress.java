@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Progress {
 
+    /** Of a stream that begins; legacy completions count as {@link Dialect#CHAT}. */
+    static Progress of(Dialect dialect) {
+        return switch (dialect) {
+            case CHAT -> new ChatProgress();
+            case MESSAGES -> new MessagesProgress();
+            case RESPONSES -> new ResponsesProgress();
+        };
+    }
+
     /** Takes note of the next frame. */
     void seen(Frame frame);
 
