@@ -32,7 +32,7 @@ public final class MessageThreads {
     /** Null when there is no thread to refuse. */
     static @Nullable ApiError refusal(JsonNode body) {
         var thread = body.get("thread");
-        if (thread == null || thread.isNull() || thread.isBoolean() && !thread.booleanValue()) {
+        if (thread == null || thread.isNull() || (thread.isBoolean() && !thread.booleanValue())) {
             return null;
         }
         boolean goesOn = "continue".equals(Json.text(thread, "type"));

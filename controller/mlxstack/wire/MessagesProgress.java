@@ -15,7 +15,7 @@ final class MessagesProgress extends StreamProgress {
         String data = frame.data();
         String event = frame.event();
         boolean delta = "content_block_delta".equals(event);
-        if (data.isEmpty() || "ping".equals(event) || "content_block_stop".equals(event) || delta && hasContent()) {
+        if (data.isEmpty() || "ping".equals(event) || "content_block_stop".equals(event) || (delta && hasContent())) {
             return;
         }
         var json = json(data);

@@ -12,7 +12,7 @@ final class ResponsesProgress extends StreamProgress {
     public void seen(Frame frame) {
         String data = frame.data();
         String event = frame.event();
-        if (data.isEmpty() || hasContent() && event != null && event.endsWith(".delta")) {
+        if (data.isEmpty() || (hasContent() && event != null && event.endsWith(".delta"))) {
             return;
         }
         var json = json(data);
