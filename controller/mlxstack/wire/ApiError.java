@@ -33,6 +33,26 @@ public record ApiError(
         return new ApiError(403, "permission_error", "forbidden", null, message, 0);
     }
 
+    /** A key that is missing or wrong. */
+    public static ApiError unauthorized(String message) {
+        return invalid(401, "invalid_api_key", null, message);
+    }
+
+    /** Money that may not be spent. */
+    public static ApiError spent(String message) {
+        return new ApiError(402, "budget_exceeded", "budget_exceeded", null, message, 0);
+    }
+
+    /** Too much for now; come back after {@code retryAfter} seconds. */
+    public static ApiError limited(String code, String message, int retryAfter) {
+        return new ApiError(429, "rate_limit_error", code, null, message, retryAfter);
+    }
+
+    /** Something of ours is not there for now; come back after {@code retryAfter} seconds. */
+    public static ApiError unavailable(String code, String message, int retryAfter) {
+        return new ApiError(503, UNAVAILABLE, code, null, message, retryAfter);
+    }
+
     /** @param suggestion as made by {@code Suggestions.didYouMean} */
     public static ApiError unknownModel(String model, List<String> known, String suggestion) {
         String names = String.join(", ", known.subList(0, Math.min(LISTED, known.size())))
