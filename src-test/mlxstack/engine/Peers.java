@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The real servers, installed on first use. A test that cannot have one fails. */
+/** The real servers and clients, installed on first use. A test that cannot have one fails. */
 public final class Peers {
 
     private Peers() {}
@@ -20,7 +20,17 @@ public final class Peers {
         return path("mlx-lm");
     }
 
+    /** The folder of the client {@code peer}. */
+    public static Path client(String peer) {
+        return install(peer).resolveSibling(peer);
+    }
+
     private static String path(String peer) {
+        return install(peer) + ":/usr/local/bin:/usr/bin:/bin";
+    }
+
+    /** @return the folder with what can be started */
+    private static Path install(String peer) {
         try {
             var installer = new ProcessBuilder(List.of("sh", "src-test/peers/install.sh", peer))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -32,7 +42,7 @@ public final class Peers {
                 throw new AssertionError("src-test/peers/install.sh " + peer + " failed; run it to see why");
             }
             var bin = printed.strip().lines().reduce((_, last) -> last).orElse("");
-            return Path.of(bin) + ":/usr/local/bin:/usr/bin:/bin";
+            return Path.of(bin);
         } catch (IOException e) {
             throw new AssertionError("src-test/peers/install.sh cannot be run; tests run in the project's folder", e);
         } catch (InterruptedException e) {

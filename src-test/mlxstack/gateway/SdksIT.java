@@ -1,0 +1,85 @@
+package mlxstack.gateway;
+
+import static mlxstack.gateway.Served.ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real OpenAI and Anthropic SDKs, for Python and for Node.js, through the gateway's process. */
+class SdksIT {
+
+    @TempDir
+    static Path dir;
+
+    private static ScriptedModel model;
+    private static TestingUpstream scripted;
+    private static LlamaProcess llama;
+    private static Clients clients;
+
+    @TempDir
+    Path gatewayDir;
+
+    @BeforeAll
+    static void start() throws Exception {
+        clients = Clients.install(dir);
+        model = new ScriptedModel("note.txt");
+        scripted = TestingUpstream.start(model);
+        llama = LlamaProcess.start(dir, "note.txt");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (clients != null) {
+            clients.close();
+        }
+        if (scripted != null) {
+            scripted.close();
+        }
+        if (llama != null) {
+            llama.close();
+        }
+    }
+
+    private static JsonObject[] scripts() {
+        return Stream.of("scripted", "busy", "dying", "slow")
+                .map(name -> ready(name, scripted.port()))
+                .toArray(JsonObject[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openai_chat.py", "openai-chat.mjs"})
+    void aServerOfChatCompletions(String program) throws Exception {
+        try (var gateway = GatewayProcess.start(gatewayDir, scripts())) {
+            assertThat(clients.run(program, gateway.port(), "scripted", "scripted"))
+                    .contains("tools", "embeddings", "image", "leaving");
+            assertThat(model.left().poll(20, TimeUnit.SECONDS))
+                    .as("the one left")
+                    .isEqualTo("slow");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "openai_chat.py",
+                "openai-chat.mjs",
+                "openai_responses.py",
+                "openai-responses.mjs",
+                "anthropic_messages.py",
+                "anthropic-messages.mjs"
+            })
+    void llamaServerSpeaksAllThree(String program) throws Exception {
+        try (var gateway = GatewayProcess.start(gatewayDir, ready("task", llama.port()))) {
+            assertThat(clients.run(program, gateway.port(), "task")).containsAll(List.of("answer", "tools"));
+        }
+    }
+}
