@@ -41,9 +41,9 @@ public final class ScriptedGguf {
         var model = new ScriptedGguf();
         model.tokens.add(new Token("▁", 1));
         // The cues first, so that no piece of an answer can be taken for one.
-        var cues = new LinkedHashMap<String, Integer>();
-        answers.keySet().forEach(cue -> cues.put(cue, model.token(cue, 3)));
-        answers.forEach((cue, answer) -> model.chain(cues.get(cue), answer));
+        var cues = new LinkedHashMap<Integer, String>();
+        answers.forEach((cue, answer) -> cues.put(model.token(cue, 3), answer));
+        cues.forEach(model::chain);
         int width = Math.ceilDiv(model.next.size() + 1, 64) * 64;
         return new GgufFile()
                 .string("general.name", "scripted")
