@@ -30,7 +30,8 @@ final class PromptRate {
         if (limit.isZero()) {
             return limit;
         }
-        var needed = Duration.ofNanos((long) Math.min(LONGEST.toNanos(), MARGIN * nanosPerByte * bytes));
-        return needed.compareTo(limit) > 0 ? needed : limit;
+        var needed = Duration.ofNanos((long) (MARGIN * nanosPerByte * bytes));
+        var allowed = needed.compareTo(LONGEST) > 0 ? LONGEST : needed;
+        return allowed.compareTo(limit) > 0 ? allowed : limit;
     }
 }
