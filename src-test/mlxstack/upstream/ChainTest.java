@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Each row is a decision. */
 class ChainTest {
 
+    // NullAway does not see in class files that the type of a provider may be null.
+    @SuppressWarnings("NullAway")
     private static Backend backend(String id, Availability availability, boolean local, @Nullable Integer window) {
         return new Backend(
                 id,

@@ -11,7 +11,7 @@ class TimersTest {
 
     private static final long S = 1_000_000_000;
     private static final Timeouts LIMITS =
-            new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(60));
+            new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofMinutes(1));
 
     private final Timers timers = new Timers(LIMITS, LIMITS.firstToken(), -3 * S);
 
@@ -57,7 +57,7 @@ class TimersTest {
         }
         timers.hold(true, 57 * S);
         assertThat(timers.expired(57 * S)).isEqualTo(Kind.OVERDUE);
-        assertThat(timers.limit(Kind.OVERDUE)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(timers.limit(Kind.OVERDUE)).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -74,12 +74,12 @@ class TimersTest {
     @Test
     void aLongPromptIsGivenThreeTimesWhatOthersOfItsLengthTook() {
         var rate = new PromptRate();
-        var limit = Duration.ofSeconds(120);
+        var limit = Duration.ofMinutes(2);
         assertThat(rate.allow(limit, 400_000)).as("nothing is known").isEqualTo(limit);
         rate.seen(100, 60 * S);
         assertThat(rate.allow(limit, 400_000)).as("short ones say nothing").isEqualTo(limit);
         rate.seen(40_000, 20 * S);
-        assertThat(rate.allow(limit, 400_000)).isEqualTo(Duration.ofSeconds(600));
+        assertThat(rate.allow(limit, 400_000)).isEqualTo(Duration.ofMinutes(10));
         assertThat(rate.allow(limit, 4_000)).isEqualTo(limit);
         assertThat(rate.allow(Duration.ZERO, 400_000)).isZero();
         assertThat(rate.allow(limit, 32 << 20)).isEqualTo(Duration.ofHours(1));
