@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import mlxstack.spec.Durations;
 import mlxstack.spec.EnvValue;
 import mlxstack.spec.ExecAction;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Policy;
 import mlxstack.spec.Probe;
 import mlxstack.spec.Reload;
@@ -40,6 +41,15 @@ public final class SpecJson {
             spec.putObject("queue")
                     .put("maxWaiting", queue.maxWaiting())
                     .put("maxWait", Durations.render(queue.maxWait()));
+        }
+        var serving = workload.serving();
+        if (serving != null) {
+            if (!serving.speaks().isEmpty()) {
+                spec.set(
+                        "speaks",
+                        Json.array(serving.speaks().stream().map(ModelApi::word).toList()));
+            }
+            Json.putIf(spec, "modelClass", serving.modelClass());
         }
         policy(spec, workload.policy());
         reload(spec, workload.reload());

@@ -25,6 +25,7 @@ import mlxstack.probe.Prober;
 import mlxstack.process.CommandRunner;
 import mlxstack.process.PortCheck;
 import mlxstack.process.Processes;
+import mlxstack.proxy.EngineFacts;
 import mlxstack.proxy.GatewayFile;
 import mlxstack.proxy.GatewayObserver;
 import mlxstack.reconcile.Effect.EmitEvent;
@@ -107,9 +108,12 @@ final class Daemon implements AutoCloseable {
                 hooks,
                 logs,
                 new GatewayConfig(
-                        new GatewayFile(home.gatewayConfig(), Engines::upstreamModel),
+                        new GatewayFile(
+                                home.gatewayConfig(),
+                                new EngineFacts(Engines::upstreamModel, Engines::speaks),
+                                reference -> engines.get().secrets().resolve(reference)),
                         observer,
-                        problem -> teller.tell(EmitEvent.Type.WARNING, "GatewayConfigNotWritten", problem)),
+                        teller::tell),
                 teller,
                 loop::state);
 

@@ -1,36 +1,60 @@
 package mlxstack.daemon;
 
 import java.io.IOException;
-import java.util.function.Consumer;
+import java.util.Map;
 import mlxstack.proxy.GatewayFile;
 import mlxstack.proxy.GatewayObserver;
 import mlxstack.reconcile.Effect;
+import mlxstack.reconcile.Effect.EmitEvent;
+import mlxstack.reconcile.Obstacle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what the gateway is told, and sees that it takes it up. On the gateway's lane. */
 final class GatewayConfig {
 
+    /** Tells people. */
+    interface Tell {
+        void tell(EmitEvent.Type type, String reason, String message);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayConfig.class);
 
     private final GatewayFile file;
     private final GatewayObserver observer;
-    private final Consumer<String> failed;
+    private final Tell teller;
+    private Map<String, Obstacle> missing = Map.of();
 
-    /** @param failed told why the file could not be written; the gateway goes on with what it has */
-    GatewayConfig(GatewayFile file, GatewayObserver observer, Consumer<String> failed) {
+    GatewayConfig(GatewayFile file, GatewayObserver observer, Tell teller) {
         this.file = file;
         this.observer = observer;
-        this.failed = failed;
+        this.teller = teller;
     }
 
     void write(Effect.WriteGatewayConfig table) {
         try {
-            String digest = file.write(table);
-            observer.expect(table.gateway().host(), table.gateway().port(), digest);
+            var written = file.write(table);
+            lacking(written.missing());
+            observer.expect(table.gateway().host(), table.gateway().port(), written.digest());
         } catch (IOException e) {
             LOG.warn("the gateway's configuration could not be written: {}", e.toString());
-            failed.accept(e.toString());
+            // It goes on with what it has.
+            teller.tell(EmitEvent.Type.WARNING, "GatewayConfigNotWritten", e.toString());
         }
+    }
+
+    private void lacking(Map<String, Obstacle> now) {
+        now.forEach((who, why) -> {
+            if (!why.equals(missing.get(who))) {
+                teller.tell(
+                        EmitEvent.Type.WARNING,
+                        why instanceof Obstacle.SecretMissing ? "SecretMissing" : "SecretUnusable",
+                        "%s cannot be used: %s".formatted(who, why.message()));
+            }
+        });
+        missing.keySet().stream()
+                .filter(who -> !now.containsKey(who))
+                .forEach(who -> teller.tell(EmitEvent.Type.NORMAL, "SecretFound", who + " can be used again"));
+        missing = now;
     }
 }

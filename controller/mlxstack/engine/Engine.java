@@ -2,8 +2,10 @@ package mlxstack.engine;
 
 import io.vavr.control.Either;
 import java.util.Map;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.spec.EngineKind;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Template;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ sealed interface Engine permits VllmMlx, MlxLm, LlamaServer, Ollama, UserCommand
     /** What the server calls its model, when it insists; null when it takes any name. */
     @Nullable
     String upstreamModel(Workload workload);
+
+    /** What it answers itself; anything else has to be translated for it. */
+    Set<ModelApi> speaks(Workload workload);
 
     static Engine of(EngineKind kind) {
         return switch (kind) {

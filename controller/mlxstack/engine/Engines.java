@@ -4,11 +4,13 @@ import io.vavr.control.Either;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.reconcile.Obstacle.Thing;
 import mlxstack.reconcile.Obstacle.Unusable;
 import mlxstack.spec.EngineKind;
 import mlxstack.spec.MemoryEstimator;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Template;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
@@ -102,5 +104,10 @@ public final class Engines {
     /** What the server calls its model; null when it takes any name. */
     public static @Nullable String upstreamModel(Workload workload) {
         return Engine.of(workload.template().engine()).upstreamModel(workload);
+    }
+
+    /** What the server answers itself, as far as its kind and its arguments tell. */
+    public static Set<ModelApi> speaks(Workload workload) {
+        return Engine.of(workload.template().engine()).speaks(workload);
     }
 }

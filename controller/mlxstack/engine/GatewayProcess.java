@@ -2,7 +2,9 @@ package mlxstack.engine;
 
 import io.vavr.control.Either;
 import java.util.List;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -45,5 +47,10 @@ record GatewayProcess() implements Engine {
     @Override
     public @Nullable String upstreamModel(Workload workload) {
         return null;
+    }
+
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        return Set.of();
     }
 }

@@ -2,8 +2,11 @@ package mlxstack.engine;
 
 import io.vavr.control.Either;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -48,5 +51,25 @@ record LlamaServer() implements Engine {
     @Override
     public @Nullable String upstreamModel(Workload workload) {
         return null;
+    }
+
+    /** Vectors and ranks it gives only when it was told to. */
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        var speaks = EnumSet.of(
+                ModelApi.CHAT,
+                ModelApi.COMPLETIONS,
+                ModelApi.MESSAGES,
+                ModelApi.COUNT_TOKENS,
+                ModelApi.RESPONSES,
+                ModelApi.OTHER);
+        var flags = new Flags(workload.template().args());
+        if (flags.isGiven("--embeddings") || flags.isGiven("--embedding")) {
+            speaks.add(ModelApi.EMBEDDINGS);
+        }
+        if (flags.isGiven("--reranking") || flags.isGiven("--rerank")) {
+            speaks.add(ModelApi.RERANK);
+        }
+        return speaks;
     }
 }

@@ -4,10 +4,13 @@ import io.vavr.control.Either;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.reconcile.Obstacle.Thing;
 import mlxstack.reconcile.Obstacle.Unusable;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 
 /**
@@ -65,5 +68,10 @@ record MlxLm() implements Engine {
     @Override
     public String upstreamModel(Workload workload) {
         return "default_model";
+    }
+
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        return EnumSet.of(ModelApi.CHAT, ModelApi.COMPLETIONS);
     }
 }

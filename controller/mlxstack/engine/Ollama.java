@@ -1,9 +1,12 @@
 package mlxstack.engine;
 
 import io.vavr.control.Either;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -43,5 +46,16 @@ record Ollama() implements Engine {
     @Override
     public @Nullable String upstreamModel(Workload workload) {
         return workload.template().model();
+    }
+
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        return EnumSet.of(
+                ModelApi.CHAT,
+                ModelApi.COMPLETIONS,
+                ModelApi.EMBEDDINGS,
+                ModelApi.MESSAGES,
+                ModelApi.RESPONSES,
+                ModelApi.OTHER);
     }
 }

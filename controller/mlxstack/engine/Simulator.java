@@ -1,8 +1,11 @@
 package mlxstack.engine;
 
 import io.vavr.control.Either;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -40,5 +43,10 @@ record Simulator() implements Engine {
     @Override
     public @Nullable String upstreamModel(Workload workload) {
         return null;
+    }
+
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        return EnumSet.of(ModelApi.CHAT, ModelApi.COMPLETIONS, ModelApi.EMBEDDINGS, ModelApi.OTHER);
     }
 }

@@ -2,9 +2,12 @@ package mlxstack.engine;
 
 import io.vavr.control.Either;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.reconcile.Obstacle.Thing;
 import mlxstack.reconcile.Obstacle.Unusable;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -36,5 +39,11 @@ record UserCommand() implements Engine {
     @Override
     public @Nullable String upstreamModel(Workload workload) {
         return null;
+    }
+
+    /** What nearly every server has; the stack file says it where one has more. */
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        return EnumSet.of(ModelApi.CHAT, ModelApi.COMPLETIONS, ModelApi.EMBEDDINGS, ModelApi.OTHER);
     }
 }

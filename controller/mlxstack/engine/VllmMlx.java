@@ -2,10 +2,13 @@ package mlxstack.engine;
 
 import io.vavr.control.Either;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.reconcile.Obstacle.Thing;
 import mlxstack.reconcile.Obstacle.Unusable;
+import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -84,5 +87,17 @@ record VllmMlx() implements Engine {
     public String upstreamModel(Workload workload) {
         String own = new Flags(workload.template().args()).given(SERVED_NAME);
         return own == null ? workload.name() : own;
+    }
+
+    /** Only late releases have Responses, so that it is better translated. */
+    @Override
+    public Set<ModelApi> speaks(Workload workload) {
+        return EnumSet.of(
+                ModelApi.CHAT,
+                ModelApi.COMPLETIONS,
+                ModelApi.EMBEDDINGS,
+                ModelApi.MESSAGES,
+                ModelApi.COUNT_TOKENS,
+                ModelApi.OTHER);
     }
 }

@@ -2,127 +2,156 @@ package mlxstack.gateway;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import mlxstack.route.Backend;
 import mlxstack.route.Backend.Availability;
 import mlxstack.route.Price;
 import mlxstack.route.Table;
+import mlxstack.spec.Budget;
+import mlxstack.spec.ModelApi;
+import mlxstack.spec.Provider;
+import mlxstack.spec.Timeouts;
 import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code gateway.json}. Strict: a table that is half understood would send requests astray. Stateless. */
 final class ConfigReader {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final Pattern LOOPBACK = Pattern.compile("127([.][0-9]{1,3}){3}|::1|localhost");
+    private static final int LONGEST_RETRY = 3600;
+    /** Nano-dollars: a thousand million dollars, and their sum is a long yet. */
+    private static final long DEAREST = 1_000_000_000_000_000_000L;
 
     private ConfigReader() {}
 
-    static Table read(byte[] bytes) throws BadConfig {
+    /** @param secrets digest of the secrets that go with it; null when it needs none */
+    record Config(Table table, @Nullable String secrets) {}
+
+    static Config read(byte[] bytes) throws BadConfig {
+        var root = new Fields(json(bytes), "");
+        int version = root.number("version", 0, Integer.MAX_VALUE);
+        if (version != VERSION) {
+            throw new BadConfig(
+                    "found version %d, expected %d: written by another release".formatted(version, VERSION));
+        }
+        return new Config(table(root, digest(bytes)), root.textIfAny("secrets"));
+    }
+
+    static JsonObject json(byte[] bytes) throws BadConfig {
         try {
-            return table(new JsonObject(Buffer.buffer(bytes)), digest(bytes));
+            return new JsonObject(Buffer.buffer(bytes));
         } catch (DecodeException e) {
             throw new BadConfig("found no JSON object: " + firstLine(e));
         }
     }
 
-    private static Table table(JsonObject root, String digest) throws BadConfig {
-        int version = number(root, "version", 0, Integer.MAX_VALUE);
-        if (version != VERSION) {
-            throw new BadConfig(
-                    "found version %d, expected %d: written by another release".formatted(version, VERSION));
-        }
-        JsonObject listen = typed(root.getValue("listen"), JsonObject.class, "listen", "an object");
-        String host = text(listen, "host");
+    private static Table table(Fields root, String digest) throws BadConfig {
+        var listen = root.object("listen");
+        String host = listen.text("host");
         if (!LOOPBACK.matcher(host).matches()) {
             throw new BadConfig("found listen.host %s, expected a loopback address".formatted(host));
         }
-        var endpoints = new ArrayList<Backend>();
-        JsonArray list = list(root, "endpoints");
-        for (int i = 0; i < list.size(); i++) {
-            endpoints.add(endpoint(typed(list.getValue(i), JsonObject.class, "endpoints[" + i + "]", "an object")));
+        int port = listen.number("port", 0, 65535);
+        var backends = new ArrayList<Backend>();
+        for (Fields at : root.objects("backends")) {
+            backends.add(backend(at));
         }
-        return Table.of(digest, host, number(listen, "port", 0, 65535), endpoints, List.of(), List.of(), null);
+        Map<String, List<Budget>> providers = new LinkedHashMap<>();
+        var written = root.object("providerBudgets");
+        for (String provider : written.json().fieldNames()) {
+            providers.put(provider, RulesReader.budgets(written, provider));
+        }
+        return Table.of(
+                digest,
+                host,
+                port,
+                backends,
+                RulesReader.routes(root),
+                RulesReader.keys(root),
+                RulesReader.complexity(root.objectIfAny("complexity")),
+                RulesReader.budgets(root),
+                providers);
     }
 
-    private static Backend endpoint(JsonObject at) throws BadConfig {
+    private static Backend backend(Fields at) throws BadConfig {
+        boolean remote = at.has("api");
         return new Backend(
-                text(at, "name"),
-                models(at),
-                URI.create("http://127.0.0.1:" + number(at, "port", 1, 65535)),
-                at.containsKey("upstreamModel") ? text(at, "upstreamModel") : null,
-                null,
-                null,
-                EnumSet.allOf(Operation.class),
-                availability(text(at, "availability")),
-                number(at, "retryAfterSeconds", 0, 3600),
-                0,
-                0,
-                Duration.ZERO,
-                null,
-                Price.FREE);
+                at.text("id"),
+                at.texts("names"),
+                base(at, remote),
+                at.textIfAny("upstreamModel"),
+                remote ? at.word("api", Provider.Type.class) : null,
+                at.textIfAny("secret"),
+                speaks(at),
+                at.word("availability", Availability.class),
+                at.numberOrZero("retryAfterSeconds", LONGEST_RETRY),
+                at.numberOrZero("concurrency", Integer.MAX_VALUE),
+                at.numberOrZero("maxWaiting", Integer.MAX_VALUE),
+                at.has("maxWait") ? RulesReader.millis(at, "maxWait") : java.time.Duration.ZERO,
+                at.numberIfAny("contextWindow"),
+                price(at.objectIfAny("price")),
+                at.textIfAny("modelClass"),
+                at.has("timeouts") ? RulesReader.timeouts(at.object("timeouts")) : Timeouts.DEFAULT);
     }
 
-    private static List<String> models(JsonObject at) throws BadConfig {
-        JsonArray list = list(at, "models");
-        var models = new ArrayList<String>();
-        for (int i = 0; i < list.size(); i++) {
-            models.add(typed(list.getValue(i), String.class, "models[" + i + "]", "a text"));
-        }
-        return models;
-    }
-
-    private static Availability availability(String word) throws BadConfig {
-        for (Availability availability : Availability.values()) {
-            if (availability.word().equals(word)) {
-                return availability;
+    /** Ours is on this machine, whatever the file says. */
+    private static URI base(Fields at, boolean remote) throws BadConfig {
+        String text = at.text("base");
+        try {
+            var base = URI.create(text);
+            if (base.getHost() != null
+                    && (remote || LOOPBACK.matcher(base.getHost()).matches())) {
+                return base;
             }
+        } catch (IllegalArgumentException e) {
+            // Told below.
         }
-        throw new BadConfig("found availability %s, expected one of %s"
-                .formatted(
-                        word,
-                        Arrays.stream(Availability.values())
-                                .map(Availability::word)
-                                .collect(Collectors.joining(", "))));
+        throw new BadConfig("found %s.base %s, expected %s"
+                .formatted(at.path(), text, remote ? "an http or https address" : "a loopback address"));
     }
 
-    private static String text(JsonObject at, String field) throws BadConfig {
-        return typed(at.getValue(field), String.class, field, "a text");
+    private static Set<Operation> speaks(Fields at) throws BadConfig {
+        var speaks = EnumSet.noneOf(Operation.class);
+        for (String word : at.texts("speaks")) {
+            speaks.add(operation(Fields.constant(at.path() + ".speaks", word, ModelApi.class)));
+        }
+        return speaks;
     }
 
-    private static JsonArray list(JsonObject at, String field) throws BadConfig {
-        return typed(at.getValue(field), JsonArray.class, field, "a list");
+    private static Operation operation(ModelApi api) {
+        return switch (api) {
+            case CHAT -> Operation.CHAT_COMPLETIONS;
+            case COMPLETIONS -> Operation.COMPLETIONS;
+            case EMBEDDINGS -> Operation.EMBEDDINGS;
+            case MESSAGES -> Operation.MESSAGES;
+            case COUNT_TOKENS -> Operation.COUNT_TOKENS;
+            case RESPONSES -> Operation.RESPONSES;
+            case RERANK -> Operation.RERANK;
+            case OTHER -> Operation.OTHER;
+        };
     }
 
-    private static int number(JsonObject at, String field, int least, int most) throws BadConfig {
-        int number = typed(at.getValue(field), Integer.class, field, "a whole number");
-        if (number < least || number > most) {
-            throw new BadConfig("found %s %d, expected %d to %d".formatted(field, number, least, most));
-        }
-        return number;
-    }
-
-    private static <T> T typed(@Nullable Object value, Class<T> type, String what, String expected) throws BadConfig {
-        if (value == null) {
-            throw new BadConfig("found no %s, expected %s".formatted(what, expected));
-        }
-        if (!type.isInstance(value)) {
-            throw new BadConfig("found %s that is not %s".formatted(what, expected));
-        }
-        return type.cast(value);
+    private static Price price(@Nullable Fields at) throws BadConfig {
+        return at == null
+                ? Price.FREE
+                : new Price(
+                        at.whole("input", 0, DEAREST),
+                        at.whole("output", 0, DEAREST),
+                        at.whole("cacheRead", 0, DEAREST),
+                        at.whole("cacheWrite", 0, DEAREST));
     }
 
     private static String firstLine(Exception e) {

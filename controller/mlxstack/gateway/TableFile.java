@@ -24,12 +24,14 @@ final class TableFile {
     private final Path file;
     private Stamp stamp;
     private Table table;
+    private Secrets secrets;
     private @Nullable String problem;
 
-    private TableFile(Path file, Stamp stamp, Table table) {
+    private TableFile(Path file, Stamp stamp, Table table, Secrets secrets) {
         this.file = file;
         this.stamp = stamp;
         this.table = table;
+        this.secrets = secrets;
     }
 
     /**
@@ -38,7 +40,31 @@ final class TableFile {
      */
     static TableFile open(Path file) throws IOException, BadConfig {
         var stamp = Stamp.of(file);
-        return new TableFile(file, stamp, ConfigReader.read(Files.readAllBytes(file)));
+        var config = ConfigReader.read(Files.readAllBytes(file));
+        return new TableFile(file, stamp, config.table(), secrets(file, config.secrets()));
+    }
+
+    /** Those of the table that {@link #current} gave last. */
+    Secrets secrets() {
+        return secrets;
+    }
+
+    /** @param digest as the configuration names it, so that both are of one time; null when there are none */
+    private static Secrets secrets(Path file, @Nullable String digest) throws IOException, BadConfig {
+        if (digest == null) {
+            return Secrets.NONE;
+        }
+        var path = file.resolveSibling(file.getFileName().toString().replaceFirst("[.]json$", "") + ".secrets.json");
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(path);
+        } catch (NoSuchFileException e) {
+            throw new BadConfig("there is no %s, which it needs".formatted(path.getFileName()));
+        }
+        if (!ConfigReader.digest(bytes).equals(digest)) {
+            throw new BadConfig("%s is not the one that belongs to it".formatted(path.getFileName()));
+        }
+        return Secrets.read(bytes);
     }
 
     Table current() {
@@ -61,10 +87,16 @@ final class TableFile {
         return table;
     }
 
-    private void take(Table fresh) {
+    private void take(ConfigReader.Config config) throws IOException, BadConfig {
+        var fresh = config.table();
+        var read = stamp;
+        // Secrets of another time are about to be replaced, or this file is: it is read again then.
+        stamp = Stamp.NONE;
+        secrets = secrets(file, config.secrets());
+        stamp = read;
         if (!fresh.digest().equals(table.digest())) {
             LOG.info(
-                    "configuration {}: {} endpoints",
+                    "configuration {}: {} backends",
                     shortened(fresh.digest()),
                     fresh.backends().size());
         }

@@ -3,6 +3,7 @@ package mlxstack.reconcile;
 import java.util.List;
 import mlxstack.spec.Policy.KillMode;
 import mlxstack.spec.Probe;
+import mlxstack.spec.Provider;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -100,10 +101,12 @@ public sealed interface Effect {
 
     record CancelTimer(String name) implements Effect {}
 
-    /** What the gateway should serve; equal content is not written again. */
-    record WriteGatewayConfig(List<Backend> backends, mlxstack.spec.Gateway gateway) implements Effect {
+    /** What the gateway should serve; equal content is not written again. Secrets are references. */
+    record WriteGatewayConfig(List<Backend> backends, List<Provider> providers, mlxstack.spec.Gateway gateway)
+            implements Effect {
         public WriteGatewayConfig {
             backends = List.copyOf(backends);
+            providers = List.copyOf(providers);
         }
 
         @Override
@@ -123,8 +126,11 @@ public sealed interface Effect {
     /**
      * One endpoint as the gateway sees it.
      *
-     * @param models the names clients may use: the endpoint's name first, then its model's
+     * @param models the names clients may use: the endpoint's name first, then its model's and its roles
      * @param workload what its process was or will be started as, which decides what it calls its model
+     * @param concurrency requests it is given at a time; null: no limit
+     * @param queue null: nobody waits
+     * @param serving what the stack file says of how it serves; null: nothing
      */
     record Backend(
             String endpoint,
@@ -132,9 +138,32 @@ public sealed interface Effect {
             int port,
             Availability availability,
             int retryAfterSeconds,
-            Workload workload) {
+            Workload workload,
+            @Nullable Integer concurrency,
+            Workload.@Nullable Queue queue,
+            Workload.@Nullable Serving serving) {
         public Backend {
             models = List.copyOf(models);
+        }
+
+        /** One whose process is as the stack file has it. */
+        public Backend(
+                String endpoint,
+                List<String> models,
+                int port,
+                Availability availability,
+                int retryAfterSeconds,
+                Workload workload) {
+            this(
+                    endpoint,
+                    models,
+                    port,
+                    availability,
+                    retryAfterSeconds,
+                    workload,
+                    workload.template().concurrency(),
+                    workload.queue(),
+                    workload.serving());
         }
     }
 

@@ -2,6 +2,7 @@ package mlxstack.reconcile;
 
 import io.vavr.collection.Map;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import mlxstack.spec.Gateway;
 import mlxstack.spec.Workload;
@@ -24,11 +25,20 @@ final class GatewayTable {
                 Integer port = unit == null ? w.template().port() : unit.port();
                 if (port != null) {
                     backends.add(new Effect.Backend(
-                            w.name(), models(w), port, availability(unit), retryAfter(unit), started(w, unit)));
+                            w.name(),
+                            models(w),
+                            port,
+                            availability(unit),
+                            retryAfter(unit),
+                            started(w, unit),
+                            w.template().concurrency(),
+                            w.queue(),
+                            w.serving()));
                 }
             }
         }
-        return new Effect.WriteGatewayConfig(backends, revision.stack().gateway());
+        return new Effect.WriteGatewayConfig(
+                backends, revision.stack().providers(), revision.stack().gateway());
     }
 
     private static Workload started(Workload w, @Nullable Unit unit) {
@@ -37,8 +47,14 @@ final class GatewayTable {
     }
 
     private static List<String> models(Workload w) {
+        var names = new LinkedHashSet<String>();
+        names.add(w.name());
         String model = w.template().model();
-        return model == null || model.equals(w.name()) ? List.of(w.name()) : List.of(w.name(), model);
+        if (model != null) {
+            names.add(model);
+        }
+        names.addAll(w.roles());
+        return List.copyOf(names);
     }
 
     static Effect.Availability availability(@Nullable Unit unit) {

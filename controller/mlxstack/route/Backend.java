@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import mlxstack.spec.Provider;
+import mlxstack.spec.Timeouts;
 import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency requests it is given at a time; 0: no limit
  * @param maxWaiting requests that wait for their turn
  * @param contextWindow tokens of prompt and answer together; null: not known
+ * @param modelClass as MLX Router's agents name one; null: none
+ * @param timeouts where no route says anything else
  */
 public record Backend(
         String id,
@@ -38,11 +41,48 @@ public record Backend(
         int maxWaiting,
         Duration maxWait,
         @Nullable Integer contextWindow,
-        Price price) {
+        Price price,
+        @Nullable String modelClass,
+        Timeouts timeouts) {
 
     public Backend {
         names = List.copyOf(names);
         speaks = Set.copyOf(speaks);
+    }
+
+    /** One without a class, given the usual time. */
+    public Backend(
+            String id,
+            List<String> names,
+            URI base,
+            @Nullable String upstreamModel,
+            Provider.@Nullable Type api,
+            @Nullable String secret,
+            Set<Operation> speaks,
+            Availability availability,
+            int retryAfterSeconds,
+            int concurrency,
+            int maxWaiting,
+            Duration maxWait,
+            @Nullable Integer contextWindow,
+            Price price) {
+        this(
+                id,
+                names,
+                base,
+                upstreamModel,
+                api,
+                secret,
+                speaks,
+                availability,
+                retryAfterSeconds,
+                concurrency,
+                maxWaiting,
+                maxWait,
+                contextWindow,
+                price,
+                null,
+                Timeouts.DEFAULT);
     }
 
     /** Whether it is one of this stack, whose state the reconciler knows. */

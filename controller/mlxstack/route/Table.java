@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import mlxstack.spec.Budget;
 import mlxstack.spec.ClientKey;
 import mlxstack.spec.Complexity;
 import mlxstack.spec.Route;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param byName every name a client may use, in the file's order; the backend whose own name it is comes first
  * @param keys empty: everybody may use everything
  * @param complexity null: off
+ * @param budgets of the whole stack
+ * @param providerBudgets by the provider's name; what stands before the slash in a backend's id
  */
 public record Table(
         String digest,
@@ -28,12 +31,28 @@ public record Table(
         SequencedMap<String, List<Backend>> byName,
         List<Route> routes,
         List<ClientKey> keys,
-        @Nullable Complexity complexity) {
+        @Nullable Complexity complexity,
+        List<Budget> budgets,
+        Map<String, List<Budget>> providerBudgets) {
 
     public Table {
         backends = List.copyOf(backends);
         routes = List.copyOf(routes);
         keys = List.copyOf(keys);
+        budgets = List.copyOf(budgets);
+        providerBudgets = Map.copyOf(providerBudgets);
+    }
+
+    /** Without budgets but those of keys. */
+    public static Table of(
+            String digest,
+            String host,
+            int port,
+            List<Backend> backends,
+            List<Route> routes,
+            List<ClientKey> keys,
+            @Nullable Complexity complexity) {
+        return of(digest, host, port, backends, routes, keys, complexity, List.of(), Map.of());
     }
 
     public static Table of(
@@ -43,7 +62,9 @@ public record Table(
             List<Backend> backends,
             List<Route> routes,
             List<ClientKey> keys,
-            @Nullable Complexity complexity) {
+            @Nullable Complexity complexity,
+            List<Budget> budgets,
+            Map<String, List<Budget>> providerBudgets) {
         var byName = new LinkedHashMap<String, List<Backend>>();
         for (Backend backend : backends) {
             for (String name : backend.names()) {
@@ -56,6 +77,6 @@ public record Table(
                     .sort(Comparator.comparing(
                             backend -> backend.id().equals(entry.getKey()), Comparator.reverseOrder()));
         }
-        return new Table(digest, host, port, backends, byName, routes, keys, complexity);
+        return new Table(digest, host, port, backends, byName, routes, keys, complexity, budgets, providerBudgets);
     }
 }

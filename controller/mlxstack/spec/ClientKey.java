@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow names of models, endpoints, roles; empty: all
  * @param requestsPerMinute 0: no limit
  * @param tokensPerMinute 0: no limit
- * @param floor the least capable level that this key's requests get; null: none
+ * @param floor the least capable model, one of {@link Complexity#order}, that its requests get; null: none
  * @param context what is known of whoever holds the key; a client cannot claim otherwise
  */
 public record ClientKey(

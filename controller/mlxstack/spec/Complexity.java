@@ -44,7 +44,7 @@ public record Complexity(
 
     /**
      * @param level taken for this role, whatever the signals; null: by the signals
-     * @param floor the least capable model it gets; null: none
+     * @param floor the least capable model, one of {@link Complexity#order}, that it gets; null: none
      */
     public record Role(@Nullable String level, @Nullable String floor) {}
 }

@@ -86,6 +86,26 @@ record Cursor(String path, @Nullable Node node, int line, int column) {
         return null;
     }
 
+    @Nullable
+    Long whole() {
+        if (node instanceof Node.Scalar scalar && scalar.type() == Node.Type.INTEGER) {
+            try {
+                return Long.parseLong(scalar.text());
+            } catch (NumberFormatException tooBig) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** A text alone, or the texts of a list; empty ones are left out. */
+    List<String> anyOf() {
+        var one = text();
+        return (one == null ? texts().stream() : java.util.stream.Stream.of(one))
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+
     int integer(int otherwise) {
         var integer = integer();
         return integer == null ? otherwise : integer;

@@ -1,27 +1,34 @@
 package mlxstack.spec;
 
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one address of all models.
  *
- * @param keys named keys as written (references only), preview
- * @param routes routes as written, preview
- * @param complexity as written, preview
+ * @param keys empty: whoever reaches the address may use everything
+ * @param routes in list order, those made of Hermes' {@code platforms} and {@code by_source} last
+ * @param complexity null: off, and nothing is written of it
+ * @param budgets of the whole stack
  */
 public record Gateway(
         Engine engine,
         String host,
         int port,
-        List<Map<String, Object>> keys,
-        List<Map<String, Object>> routes,
-        Map<String, Object> complexity) {
+        List<ClientKey> keys,
+        List<Route> routes,
+        @Nullable Complexity complexity,
+        List<Budget> budgets) {
 
     public Gateway {
         keys = List.copyOf(keys);
         routes = List.copyOf(routes);
-        complexity = Map.copyOf(complexity);
+        budgets = List.copyOf(budgets);
+    }
+
+    /** One that takes everybody to the model they name. */
+    public Gateway(Engine engine, String host, int port) {
+        this(engine, host, port, List.of(), List.of(), null, List.of());
     }
 
     public enum Engine {

@@ -1,13 +1,14 @@
 package mlxstack.spec;
 
 import java.util.List;
-import java.util.Map;
 
 /** Reads {@code spec.gateway} and {@code spec.providers}. Confined to one parse. */
 record GatewayReader(Values values) {
 
-    Gateway gateway(Cursor at) {
+    Gateway gateway(Cursor spec) {
+        var at = spec.field("gateway");
         var listen = listen(at);
+        var complexity = ComplexityReader.read(at.field("complexity"));
         return new Gateway(
                 switch (at.field("engine").text("")) {
                     case "litellm" -> Gateway.Engine.LITELLM;
@@ -16,9 +17,10 @@ record GatewayReader(Values values) {
                 },
                 listen.host(),
                 listen.port(),
-                maps(at.field("keys")),
-                maps(at.field("routes")),
-                Values.rawMap(at.field("complexity")));
+                new KeyReader(values, complexity).keys(at.field("keys")),
+                new RouteReader(values, spec.field("providers")).routes(at),
+                complexity,
+                BudgetReader.read(at));
     }
 
     /** What is written if it can be used, else the default; {@link GatewayRules} complains. */
@@ -45,12 +47,11 @@ record GatewayReader(Values values) {
                         .map(model -> new Provider.Model(
                                 model.field("name").text(""),
                                 model.field("model").text(""),
-                                values.textMap(model.field("price"))))
+                                values.textMap(model.field("price")),
+                                model.field("contextWindow").integer()))
                         .toList(),
-                Values.rawMap(at.field("budget")));
-    }
-
-    private static List<Map<String, Object>> maps(Cursor at) {
-        return at.items().stream().map(Values::rawMap).toList();
+                ModelApi.all(at.field("speaks").texts()),
+                BudgetReader.read(at),
+                RouteReader.timeouts(values, at.field("timeout"), Timeouts.DEFAULT));
     }
 }

@@ -29,12 +29,18 @@ final class RouteRules {
         for (var provider : spec.field("providers").items()) {
             var names = new ArrayList<String>();
             provider.field("models").items().forEach(model -> add(model.field("name"), names));
-            providers.put(provider.field("name").text(""), names);
+            var name = provider.field("name").text("");
+            providers.put(name, names);
             models.addAll(names);
+            names.forEach(model -> models.add(name + "/" + model));
         }
         spec.field("gateway").field("keys").items().forEach(key -> add(key.field("name"), keys));
         for (var route : spec.field("gateway").field("routes").items()) {
             oneOrMany(route.field("match").field("model")).forEach(model -> add(model, models));
+        }
+        var complexity = spec.field("gateway").field("complexity");
+        if (complexity.present()) {
+            models.add(complexity.field("model").text(ComplexityReader.MODEL));
         }
     }
 

@@ -84,7 +84,10 @@ public final class SchemaText {
                 yield array;
             }
             case VALUE_STRING -> make.stringNode(parser.getString());
-            case VALUE_NUMBER_INT -> make.numberNode(parser.getIntValue());
+            case VALUE_NUMBER_INT -> {
+                long number = parser.getLongValue();
+                yield number == (int) number ? make.numberNode((int) number) : make.numberNode(number);
+            }
             case VALUE_NUMBER_FLOAT -> make.numberNode(parser.getDoubleValue());
             case VALUE_TRUE -> make.booleanNode(true);
             case VALUE_FALSE -> make.booleanNode(false);

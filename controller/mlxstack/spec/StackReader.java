@@ -16,7 +16,7 @@ record StackReader(Values values, Env env) {
         var memory = spec.field("memory");
         var defaults = spec.field("defaults");
         var gateway = new GatewayReader(values);
-        var gatewaySpec = gateway.gateway(spec.field("gateway"));
+        var gatewaySpec = gateway.gateway(spec);
 
         var workloads = new ArrayList<Workload>();
         var reader = new WorkloadReader(values, env, memory.present());

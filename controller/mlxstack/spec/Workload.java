@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority higher is admitted first
  * @param templateHash versioned digest of {@code template}, secrets by reference
  * @param queue null unless an endpoint
+ * @param serving null unless an endpoint that says something of it
  */
 public record Workload(
         String name,
@@ -25,7 +26,8 @@ public record Workload(
         String templateHash,
         Policy policy,
         @Nullable Reload reload,
-        @Nullable Queue queue) {
+        @Nullable Queue queue,
+        @Nullable Serving serving) {
 
     /** The reserved name of the gateway's own workload. */
     public static final String GATEWAY = "gateway";
@@ -36,6 +38,38 @@ public record Workload(
         dependsOn = List.copyOf(dependsOn);
     }
 
+    /** One that says nothing of how it serves. */
+    public Workload(
+            String name,
+            Kind kind,
+            @Nullable String description,
+            Map<String, String> labels,
+            List<String> roles,
+            int replicas,
+            int priority,
+            List<Dependency> dependsOn,
+            Template template,
+            String templateHash,
+            Policy policy,
+            @Nullable Reload reload,
+            @Nullable Queue queue) {
+        this(
+                name,
+                kind,
+                description,
+                labels,
+                roles,
+                replicas,
+                priority,
+                dependsOn,
+                template,
+                templateHash,
+                policy,
+                reload,
+                queue,
+                null);
+    }
+
     public enum Kind {
         ENDPOINT,
         PROCESS,
@@ -43,6 +77,18 @@ public record Workload(
     }
 
     public record Queue(int maxWaiting, java.time.Duration maxWait) {}
+
+    /**
+     * What the gateway may use an endpoint for.
+     *
+     * @param speaks empty: what its engine does
+     * @param modelClass as MLX Router's agents name one; null: none
+     */
+    public record Serving(List<ModelApi> speaks, @Nullable String modelClass) {
+        public Serving {
+            speaks = List.copyOf(speaks);
+        }
+    }
 
     public Workload withPolicy(Policy policy) {
         return new Workload(
@@ -58,6 +104,7 @@ public record Workload(
                 templateHash,
                 policy,
                 reload,
-                queue);
+                queue,
+                serving);
     }
 }

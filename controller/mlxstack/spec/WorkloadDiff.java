@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkloadDiff(Harm harm, List<Field> fields) {
 
-    /** Fields that are only shown. */
-    private static final Set<String> METADATA = Set.of("description", "labels", "roles", "queue", "reload");
+    /** Fields that are only shown, or told to the gateway. */
+    private static final Set<String> METADATA =
+            Set.of("description", "labels", "roles", "queue", "speaks", "modelClass", "reload");
 
     /** Fields of the template; everything else is policy. */
     private static final Set<String> RESTART = Set.of(

@@ -77,6 +77,7 @@ record WorkloadReader(Values values, Env env, boolean budgeted) {
                 TemplateHash.of(template),
                 policy,
                 null,
+                null,
                 null);
     }
 
@@ -97,7 +98,16 @@ record WorkloadReader(Values values, Env env, boolean budgeted) {
                 TemplateHash.of(template),
                 policy,
                 reload(at.field("reload")),
-                queue);
+                queue,
+                kind == Workload.Kind.ENDPOINT ? serving(at) : null);
+    }
+
+    private static Workload.@Nullable Serving serving(Cursor at) {
+        var speaks = at.field("speaks");
+        var modelClass = at.field("modelClass").text();
+        return speaks.present() || modelClass != null
+                ? new Workload.Serving(ModelApi.all(speaks.texts()), modelClass)
+                : null;
     }
 
     private static Dependency dependency(Cursor at) {

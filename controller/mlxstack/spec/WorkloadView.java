@@ -59,7 +59,7 @@ final class WorkloadView {
                 new TreeMap<>(template.restartTriggers()).keySet().stream().toList());
     }
 
-    private static Object value(EnvValue value) {
+    static Object value(EnvValue value) {
         return switch (value) {
             case EnvValue.Text(String text) -> text;
             case EnvValue.FromEnv(String name) -> Map.of("env", name);
@@ -185,6 +185,11 @@ final class WorkloadView {
         var queue = workload.queue();
         if (queue != null) {
             put("queue", map("maxWaiting", queue.maxWaiting(), "maxWait", time(queue.maxWait())));
+        }
+        var serving = workload.serving();
+        if (serving != null) {
+            put("speaks", serving.speaks().stream().map(ModelApi::word).toList());
+            put("modelClass", serving.modelClass());
         }
     }
 

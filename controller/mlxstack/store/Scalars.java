@@ -1,5 +1,6 @@
 package mlxstack.store;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,10 @@ final class Scalars {
         if (c == boolean.class || c == Boolean.class) {
             return new Flag(c);
         }
+        if (c == BigDecimal.class) {
+            // As text: a reader that takes numbers for doubles would round money.
+            return new Text(value -> ((BigDecimal) value).toPlainString(), Scalars::decimal);
+        }
         if (c == Instant.class) {
             return new Text(Object::toString, Instant::parse);
         }
@@ -43,6 +48,14 @@ final class Scalars {
             return new Text(Object::toString, Duration::parse);
         }
         return null;
+    }
+
+    private static BigDecimal decimal(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new Codec.Mismatch(": expected a decimal number, found \"" + text + "\"");
+        }
     }
 
     private record Text(Function<Object, String> format, Function<String, Object> parse) implements Codec {
@@ -153,7 +166,7 @@ final class Scalars {
                 case Long number -> out.writeNumber(number);
                 case Double number -> out.writeNumber(number);
                 case java.math.BigInteger number -> out.writeNumber(number);
-                case java.math.BigDecimal number -> out.writeNumber(number);
+                case BigDecimal number -> out.writeNumber(number);
                 case Map<?, ?> map -> {
                     out.writeStartObject();
                     var sorted = new TreeMap<String, @Nullable Object>();

@@ -14,15 +14,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigReaderTest {
 
     private static Table read(String text) throws BadConfig {
-        return ConfigReader.read(text.getBytes(StandardCharsets.UTF_8));
+        return ConfigReader.read(text.getBytes(StandardCharsets.UTF_8)).table();
     }
 
     @Test
     void readsATable() throws Exception {
         var table = ConfigReader.read(Served.table(
-                4000,
-                Served.endpoint("fast", 8000, "starting", "org/m").put("upstreamModel", "/m"),
-                Served.ready("deep", 8001).put("later", "fields are for later releases")));
+                        4000,
+                        Served.endpoint("fast", 8000, "starting", "org/m").put("upstreamModel", "/m"),
+                        Served.ready("deep", 8001).put("later", "fields are for later releases")))
+                .table();
         assertThat(table.port()).isEqualTo(4000);
         assertThat(table.host()).isEqualTo("127.0.0.1");
         assertThat(table.byName().keySet()).containsExactly("fast", "org/m", "deep");
@@ -31,8 +32,9 @@ class ConfigReaderTest {
 
     @Test
     void anEndpointsOwnNameGoesBeforeAModelOfThatName() throws Exception {
-        var table =
-                ConfigReader.read(Served.table(1, Served.endpoint("a", 8000, "ready", "b"), Served.ready("b", 8001)));
+        var table = ConfigReader.read(
+                        Served.table(1, Served.endpoint("a", 8000, "ready", "b"), Served.ready("b", 8001)))
+                .table();
         assertThat(table.byName().get("b")).extracting(Backend::id).containsExactly("b", "a");
     }
 
@@ -44,30 +46,39 @@ class ConfigReaderTest {
                 "[] | found no JSON object",
                 "{} | found no version, expected a whole number",
                 "{\"version\":1.5} | found version that is not a whole number",
-                "{\"version\":3} | found version 3, expected 1",
-                "{\"version\":1,\"listen\":{\"host\":\"0.0.0.0\",\"port\":1},\"endpoints\":[]} | expected a loopback address",
-                "{\"version\":1,\"listen\":{\"host\":\"::1\",\"port\":65536},\"endpoints\":[]} | found port 65536, expected 0 to 65535",
-                "{\"version\":1,\"listen\":{\"host\":\"::1\",\"port\":1}} | found no endpoints, expected a list",
-                "{\"version\":1,\"listen\":{\"host\":\"::1\",\"port\":1},\"endpoints\":[3]} | found endpoints[0] that is not an object",
+                "{\"version\":1} | found version 1, expected 2",
+                "{\"version\":2,\"listen\":{\"host\":\"0.0.0.0\",\"port\":1},\"backends\":[]} | expected a loopback address",
+                "{\"version\":2,\"listen\":{\"host\":\"::1\",\"port\":65536},\"backends\":[]} | found listen.port 65536, expected 0 to 65535",
+                "{\"version\":2,\"listen\":{\"host\":\"::1\",\"port\":1}} | found no backends, expected a list",
+                "{\"version\":2,\"listen\":{\"host\":\"::1\",\"port\":1},\"backends\":[3]} | found backends[0] that is not an object",
             })
     void saysWhatItFoundAndExpected(String text, String message) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(BadConfig.class).hasMessageContaining(message);
     }
 
     @ParameterizedTest
-    @CsvSource({"name,3,a text", "models,x,a list", "port,x,a whole number", "availability,3,a text"})
+    @CsvSource({
+        "id,3,a text",
+        "names,x,a list",
+        "speaks,x,a list",
+        "base,3,a text",
+        "maxWait,x,a whole number",
+        "availability,3,a text",
+        "price,x,an object",
+        "timeouts,x,an object"
+    })
     void isStrictAboutEndpoints(String field, String wrong, String expected) {
         Object value = wrong.equals("3") ? (Object) 3 : wrong;
         JsonObject endpoint = Served.ready("fast", 8000).put(field, value);
         assertThatThrownBy(() -> ConfigReader.read(Served.table(1, endpoint)))
                 .isInstanceOf(BadConfig.class)
-                .hasMessage("found %s that is not %s", field, expected);
+                .hasMessage("found backends[0].%s that is not %s", field, expected);
     }
 
     @Test
     void knowsItsWordsOfAvailability() {
         assertThatThrownBy(() -> ConfigReader.read(Served.table(1, Served.endpoint("fast", 1, "asleep"))))
                 .hasMessage(
-                        "found availability asleep, expected one of ready, starting, draining, unavailable, stopped");
+                        "found backends[0].availability asleep, expected one of ready, starting, draining, unavailable, stopped");
     }
 }

@@ -59,7 +59,7 @@ class ReloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"version\":2}", "{\"version\":1,\"listen\":[]}"})
+    @ValueSource(strings = {"", "{", "{\"version\":1}", "{\"version\":2,\"listen\":[]}"})
     void aFileThatCannotBeUsedLeavesTheLastGoodOneInForceAndSaysSo(String broken) throws Exception {
         try (var upstream = TestingUpstream.start((request, connection) -> connection.json("{}"));
                 var gateway = Served.start(dir, ready("fast", upstream.port()))) {

@@ -7,10 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import mlxstack.spec.ModelApi;
 
 /** A gateway in this JVM on a free port, and its file. */
 final class Served implements AutoCloseable {
+
+    private static final List<String> EVERYTHING =
+            Arrays.stream(ModelApi.values()).map(ModelApi::word).toList();
 
     private final Path file;
     private final Gateway gateway;
@@ -46,18 +51,23 @@ final class Served implements AutoCloseable {
         var models = new JsonArray().add(name);
         List.of(otherModels).forEach(models::add);
         return new JsonObject()
-                .put("name", name)
-                .put("models", models)
-                .put("port", port)
+                .put("id", name)
+                .put("names", models)
+                .put("base", "http://127.0.0.1:" + port)
+                .put("speaks", new JsonArray(EVERYTHING))
                 .put("availability", availability)
                 .put("retryAfterSeconds", 7);
     }
 
     static byte[] table(int port, JsonObject... endpoints) {
         return new JsonObject()
-                .put("version", 1)
+                .put("version", 2)
                 .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
-                .put("endpoints", new JsonArray(List.of(endpoints)))
+                .put("backends", new JsonArray(List.of(endpoints)))
+                .put("routes", new JsonArray())
+                .put("keys", new JsonArray())
+                .put("budgets", new JsonArray())
+                .put("providerBudgets", new JsonObject())
                 .toBuffer()
                 .getBytes();
     }

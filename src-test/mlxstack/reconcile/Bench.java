@@ -40,7 +40,7 @@ final class Bench {
     Bench accept(Workload... next) {
         workloads.clear();
         workloads.addAll(List.of(next));
-        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000, List.of(), List.of(), Map.of());
+        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000);
         var stack = new Stack("home", Map.of(), Map.of(), null, workloads, List.of(), gateway, List.of());
         return feed(new Event.SpecAccepted(new Revision(number++, "0".repeat(64), now().wall(), null, "s", stack)));
     }

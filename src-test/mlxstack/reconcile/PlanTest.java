@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class PlanTest {
 
     private static Revision revision(Workload... workloads) {
-        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000, List.of(), List.of(), Map.of());
+        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000);
         return new Revision(
                 9,
                 "1".repeat(64),

@@ -33,7 +33,7 @@ class RecoveryTest {
     }
 
     private static Revision revision(Workload... workloads) {
-        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000, List.of(), List.of(), Map.of());
+        var gateway = new Gateway(Gateway.Engine.NONE, "127.0.0.1", 4000);
         var stack = new Stack("home", Map.of(), Map.of(), null, List.of(workloads), List.of(), gateway, List.of());
         return new Revision(1, "0".repeat(64), Units.NOW, null, "s", stack);
     }

@@ -48,7 +48,7 @@ final class SimSpecs {
                 memory,
                 workloads,
                 List.of(),
-                new Gateway(Gateway.Engine.BUILTIN, "127.0.0.1", 4000, List.of(), List.of(), Map.of()),
+                new Gateway(Gateway.Engine.BUILTIN, "127.0.0.1", 4000),
                 List.of());
         return new Revision(number, "%064x".formatted(random.nextLong()), at, null, "stack.yaml", stack);
     }

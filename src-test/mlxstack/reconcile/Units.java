@@ -285,7 +285,7 @@ public final class Units {
                 new MemoryPolicy(new Quantity.Percent(40), new Quantity.Bytes(8L << 30)),
                 specs,
                 List.of(),
-                new Gateway(Gateway.Engine.BUILTIN, "127.0.0.1", 4000, List.of(), List.of(), Map.of()),
+                new Gateway(Gateway.Engine.BUILTIN, "127.0.0.1", 4000),
                 List.of());
         return state(
                 new Revision(

@@ -5,6 +5,7 @@ import static mlxstack.spec.Parsing.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -115,10 +116,32 @@ class DesignFileTest {
             assertThat(provider.type()).isEqualTo(Provider.Type.OPENAI);
             assertThat(provider.apiKey()).isEqualTo(new EnvValue.FromEnv("OPENROUTER_API_KEY"));
             assertThat(provider.models().getFirst().price()).isEqualTo(Map.of("input", "3.00", "output", "15.00"));
-            assertThat(provider.budget()).isEqualTo(Map.of("usd", "5.00", "window", "day"));
+            assertThat(provider.budgets())
+                    .containsExactly(new Budget(new BigDecimal("5.00"), null, Budget.Window.DAY, false));
         });
         assertThat(design.gateway().host() + ":" + design.gateway().port()).isEqualTo("127.0.0.1:4000");
-        assertThat(design.gateway().routes().getFirst()).containsEntry("name", "owner-work");
+        assertThat(design.gateway().routes())
+                .containsExactly(new Route(
+                        "owner-work",
+                        new Route.Match(
+                                List.of("smart"),
+                                List.of(),
+                                List.of(),
+                                Map.of(),
+                                Map.of("source_kind", List.of("owner"))),
+                        List.of(
+                                new Route.Target("primary", null, null, Timeouts.DEFAULT, false),
+                                new Route.Target(null, "openrouter", "premium", Timeouts.DEFAULT, false))));
+        assertThat(design.gateway().keys())
+                .containsExactly(new ClientKey(
+                        "hermes",
+                        new EnvValue.FromEnv("HERMES_KEY"),
+                        List.of("primary", "fast"),
+                        0,
+                        0,
+                        List.of(new Budget(new BigDecimal("1.00"), null, Budget.Window.DAY, false)),
+                        null,
+                        Map.of()));
         assertThat(design.previews())
                 .containsExactly(
                         "spec.endpoints[0].queue",

@@ -28,15 +28,16 @@ class ExamplesTest {
         }
     }
 
-    /** What is not acted on yet is in one example only, which says so. */
+    private static final List<String> GATEWAY =
+            List.of("spec.providers", "spec.gateway.keys", "spec.gateway.routes", "spec.gateway.complexity");
+
     private static final Map<String, List<String>> PREVIEWS = Map.of(
             "cloud-fallback.yaml",
-            List.of(
-                    "spec.endpoints[0].queue",
-                    "spec.providers",
-                    "spec.gateway.keys",
-                    "spec.gateway.routes",
-                    "spec.gateway.complexity"));
+            Stream.concat(Stream.of("spec.endpoints[0].queue"), GATEWAY.stream())
+                    .toList(),
+            "agents.yaml",
+            Stream.concat(Stream.of("spec.endpoints[0].queue"), GATEWAY.stream())
+                    .toList());
 
     @ParameterizedTest
     @MethodSource("examples")

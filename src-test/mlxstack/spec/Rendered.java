@@ -29,9 +29,8 @@ final class Rendered {
                 .forEach(workload -> spec.put("defaults", limits(workload)));
         spec.put("endpoints", views(stack, Workload.Kind.ENDPOINT));
         spec.put("processes", views(stack, Workload.Kind.PROCESS));
-        spec.put("providers", stack.providers().stream().map(Rendered::provider).toList());
-        var gateway = stack.gateway();
-        spec.put("gateway", gateway(gateway));
+        spec.put("providers", stack.providers().stream().map(GatewayView::of).toList());
+        spec.put("gateway", GatewayView.of(stack.gateway()));
         return JSON.writeValueAsString(Map.of(
                 "apiVersion",
                 "mlxstack.dev/v1",
@@ -55,40 +54,5 @@ final class Rendered {
                 .filter(workload -> workload.kind() == kind)
                 .map(WorkloadView::of)
                 .toList();
-    }
-
-    private static Map<String, Object> gateway(Gateway gateway) {
-        var out = new LinkedHashMap<String, Object>();
-        out.put("engine", gateway.engine().name().toLowerCase(java.util.Locale.ROOT));
-        out.put("listen", Listen.render(gateway.host(), gateway.port()));
-        out.put("keys", gateway.keys());
-        out.put("routes", gateway.routes());
-        if (!gateway.complexity().isEmpty()) {
-            out.put("complexity", gateway.complexity());
-        }
-        return out;
-    }
-
-    private static Map<String, Object> provider(Provider provider) {
-        var out = new LinkedHashMap<String, Object>();
-        out.put("name", provider.name());
-        out.put("type", provider.type().name().toLowerCase(java.util.Locale.ROOT));
-        out.put("baseUrl", provider.baseUrl());
-        switch (provider.apiKey()) {
-            case EnvValue.FromEnv(String name) -> out.put("apiKey", Map.of("env", name));
-            case EnvValue.FromFile(String path) -> out.put("apiKey", Map.of("file", path));
-            case EnvValue.FromKeychain(String item) -> out.put("apiKey", Map.of("keychain", item));
-            case EnvValue.Text text -> throw new AssertionError("a literal key was accepted");
-            case null -> {}
-        }
-        out.put(
-                "models",
-                provider.models().stream()
-                        .map(model -> Map.of("name", model.name(), "model", model.model(), "price", model.price()))
-                        .toList());
-        if (!provider.budget().isEmpty()) {
-            out.put("budget", provider.budget());
-        }
-        return out;
     }
 }

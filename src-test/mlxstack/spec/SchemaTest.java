@@ -179,6 +179,7 @@ class SchemaTest {
                         "rollout.strategy: Surge",
                         // Within providers and keys, which are previews as a whole.
                         "provider.budget",
-                        "key.budget");
+                        "key.budget",
+                        "gateway.budget");
     }
 }

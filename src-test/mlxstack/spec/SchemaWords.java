@@ -48,7 +48,7 @@ final class SchemaWords {
 
     /** A limit that is there only to keep out nonsense is not told. */
     static String range(JsonNode schema) {
-        int most = schema.path("maximum").asInt();
+        long most = schema.path("maximum").asLong();
         var least = schema.path("minimum").asString();
         return most > 65_535 ? least + " or more" : least + " to " + most;
     }

@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +60,9 @@ final class RandomValues {
         }
         if (c == Instant.class) {
             return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
+        }
+        if (c == BigDecimal.class) {
+            return BigDecimal.valueOf(random.nextLong(1L << 40), random.nextInt(10));
         }
         if (c == Duration.class) {
             return Duration.ofSeconds(random.nextInt(100_000), random.nextInt(1_000_000_000));
