@@ -1,5 +1,6 @@
 package mlxstack.wire;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -54,7 +55,7 @@ public final class MessageThreads {
         for (int i = 0; i <= last; i++) {
             if (body[i] == '"'
                     && body[i + 7] == '"'
-                    && java.util.Arrays.equals(FIELD, 0, FIELD.length, body, i, i + FIELD.length)) {
+                    && Arrays.equals(FIELD, 0, FIELD.length, body, i, i + FIELD.length)) {
                 return true;
             }
         }

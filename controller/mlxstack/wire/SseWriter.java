@@ -41,6 +41,13 @@ public final class SseWriter {
         out.writeBytes(END);
     }
 
+    /** Whole events, of which the middle is ready as bytes. */
+    void piece(String before, byte[] middle, String after) {
+        out.writeBytes(before.getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(middle);
+        out.writeBytes(after.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Text that is one line, such as {@code [DONE]}. */
     public void data(String line) {
         out.writeBytes(DATA);
