@@ -1,6 +1,7 @@
 package mlxstack.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -291,8 +292,7 @@ class MessagesToChatAnswerTest {
         var calls = new ArrayList<String>();
         for (String event : stream("", all.toArray(String[]::new))) {
             if (event.startsWith("start")) {
-                var block = Json.parsed(event.substring("start 0 ".length()));
-                assertThat(block).isNotNull();
+                var block = requireNonNull(Json.parsed(event.substring("start 0 ".length())));
                 calls.add(block.path("id").asString() + " " + block.path("name").asString() + " ");
             } else if (event.startsWith("input_json_delta")) {
                 calls.add(calls.removeLast() + event.substring("input_json_delta 0 ".length()));

@@ -1,6 +1,7 @@
 package mlxstack.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -231,8 +232,7 @@ class MessagesToChatRequestTest {
                 "{\"model\":\"m\",\"thread\":" + thread + ",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
         assertThatThrownBy(() -> chat(body, LOCAL)).isInstanceOfSatisfying(BadRequest.class, bad -> {
             assertThat(bad.error().status()).isEqualTo(status);
-            var answer = Json.parsed(bad.error().json(Dialect.MESSAGES));
-            assertThat(answer).isNotNull();
+            var answer = requireNonNull(Json.parsed(bad.error().json(Dialect.MESSAGES)));
             assertThat(answer.path("error").get("details")).isEqualTo(Json.parsed(details));
             assertThat(answer.path("error").path("type").asString())
                     .isEqualTo(status == 400 ? "invalid_request_error" : "not_found_error");
