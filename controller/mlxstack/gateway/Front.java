@@ -9,16 +9,20 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import mlxstack.gateway.ModelField.BadBody;
 import mlxstack.route.Ask;
-import mlxstack.route.Decision;
-import mlxstack.route.Hop;
 import mlxstack.route.Router;
+import mlxstack.upstream.Call;
+import mlxstack.upstream.Dispatcher;
+import mlxstack.upstream.Reply;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.Dialect;
 import mlxstack.wire.Operation;
@@ -33,6 +37,9 @@ final class Front {
     /** Bodies to this size are looked through at once; larger ones would keep other requests waiting. */
     private static final int AT_ONCE = 256 * 1024;
 
+    /** Of ours go into headers and logs. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
     private static final String MODELS = "/v1/models";
     private static final Set<String> POSTS = Set.of(
             "/v1/chat/completions",
@@ -44,24 +51,18 @@ final class Front {
 
     private final Vertx vertx;
     private final TableFile tables;
-    private final Upstreams upstreams;
+    private final Dispatcher dispatcher;
     private final Supplier<JsonObject> health;
     private final Intake intake;
     private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private int running;
 
     /** @param health what {@code /health} says, asked anew each time */
-    Front(Vertx vertx, TableFile tables, Upstreams upstreams, Intake intake, Supplier<JsonObject> health) {
+    Front(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake, Supplier<JsonObject> health) {
         this.vertx = vertx;
         this.tables = tables;
-        this.upstreams = upstreams;
+        this.dispatcher = dispatcher;
         this.intake = intake;
         this.health = health;
-    }
-
-    /** Requests that are with an endpoint now. */
-    int running() {
-        return running;
     }
 
     void serve(HttpServerRequest request) {
@@ -178,27 +179,26 @@ final class Front {
             body.release();
             return;
         }
-        var ask = new Ask(Operation.of(path), model.value(), null, null, Map.of(), Map.of(), null);
-        switch (Router.decide(tables.current(), ask)) {
-            case Decision.Refused(var error, var _) -> {
-                body.release();
-                refuse(request, error);
-            }
-            case Decision.To(var hops, var _, var _, var _) -> {
-                running++;
-                String query = request.query();
-                new Relay(
-                                upstreams,
-                                request,
-                                query == null ? path : path + "?" + query,
-                                body,
-                                model,
-                                hops.stream().map(Hop::backend).iterator(),
-                                error -> refuse(request, error),
-                                () -> running--)
-                        .start();
-            }
-        }
+        var operation = Operation.of(path);
+        var ask = new Ask(operation, model.value(), null, null, Map.of(), Map.of(), null);
+        String query = request.query();
+        dispatcher.dispatch(new Call(
+                request,
+                id(request),
+                operation,
+                query == null ? path : path + "?" + query,
+                null,
+                new Named(body, model),
+                table -> Router.decide(table, ask)));
+    }
+
+    /** The client's name for its request, or one of ours. */
+    private static String id(HttpServerRequest request) {
+        String given = request.getHeader("x-request-id");
+        return given != null && ID.matcher(given).matches()
+                ? given
+                : "req_"
+                        + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     /** The listing is at one path for two dialects; only Anthropic's clients name a version. */
@@ -213,21 +213,8 @@ final class Front {
     }
 
     static void refuse(HttpServerRequest request, ApiError error) {
-        var response = request.response();
-        if (response.closed() || response.ended()) {
-            return;
-        }
-        if (error.retryAfter() > 0) {
-            response.putHeader("Retry-After", Integer.toString(error.retryAfter()));
-        }
-        boolean more = !request.isEnded();
-        if (more) {
-            response.putHeader("Connection", "close");
-        }
-        answer(
-                request,
-                error.status(),
-                Buffer.buffer(error.json(Dialect.of(Objects.requireNonNullElse(request.path(), "/")))));
+        var dialect = Dialect.of(Objects.requireNonNullElse(request.path(), "/"));
+        Reply.refuse(request, error, dialect, id(request));
     }
 
     private static void answer(HttpServerRequest request, int status, JsonObject json) {

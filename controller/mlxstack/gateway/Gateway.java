@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import mlxstack.route.Backend.Availability;
 import mlxstack.route.Table;
+import mlxstack.upstream.Dispatcher;
+import mlxstack.upstream.Upstreams;
 
 /** Listens and serves until it is drained. Made and drained by any thread; everything else is on its event loop. */
 final class Gateway {
@@ -26,6 +28,7 @@ final class Gateway {
     private final Vertx vertx;
     private final TableFile tables;
     private final Table started;
+    private final Dispatcher dispatcher;
     private final Front front;
     private final Patience patience;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -36,7 +39,9 @@ final class Gateway {
         this.tables = tables;
         this.started = tables.current();
         this.patience = new Patience(vertx, limits, System::nanoTime);
-        this.front = new Front(vertx, tables, new Upstreams(vertx), intake, this::health);
+        this.dispatcher = new Dispatcher(
+                vertx, tables::current, new Upstreams(vertx), Dispatcher.Ways.PLAIN, Dispatcher.Pace.DEFAULT);
+        this.front = new Front(vertx, tables, dispatcher, intake, this::health);
     }
 
     /**
@@ -129,7 +134,7 @@ final class Gateway {
                                         table.backends().stream()
                                                 .filter(e -> e.availability() == Availability.READY)
                                                 .count()))
-                .put("running", front.running());
+                .put("running", dispatcher.running());
         String problem = tables.problem();
         if (problem != null) {
             health.put("problem", problem);

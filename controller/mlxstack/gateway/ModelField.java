@@ -16,8 +16,9 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param start index of its first byte, the opening quote in JSON
  * @param end index after its last byte
+ * @param stream whether the body asks for the answer as a stream
  */
-record ModelField(String value, int start, int end, boolean json) {
+record ModelField(String value, int start, int end, boolean json, boolean stream) {
 
     /** Images make strings of megabytes; only names and the model are ever held. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -54,10 +55,13 @@ record ModelField(String value, int start, int end, boolean json) {
             throw new BadBody(null, "found no JSON object in the request body; expected {\"model\": …}");
         }
         ModelField found = null;
+        boolean stream = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean model = parser.currentName().equals("model");
+            String name = parser.currentName();
+            boolean model = name.equals("model");
             var token = parser.nextToken();
             if (!model) {
+                stream |= token == JsonToken.VALUE_TRUE && name.equals("stream");
                 parser.skipChildren();
                 continue;
             }
@@ -73,7 +77,7 @@ record ModelField(String value, int start, int end, boolean json) {
             if (start < 0 || end < 0) {
                 throw new BadBody(null, "the request body is not in UTF-8");
             }
-            found = new ModelField(value, Math.toIntExact(start), Math.toIntExact(end), true);
+            found = new ModelField(value, Math.toIntExact(start), Math.toIntExact(end), true, false);
         }
         if (parser.nextToken() != null) {
             throw new BadBody(null, "the request body is not JSON: found more after the object");
@@ -81,7 +85,7 @@ record ModelField(String value, int start, int end, boolean json) {
         if (found == null) {
             throw missing("the request body");
         }
-        return found;
+        return stream ? new ModelField(found.value, found.start, found.end, true, true) : found;
     }
 
     private static BadBody missing(String where) {

@@ -44,7 +44,8 @@ final class MultipartForm {
                 if (end - value > LARGEST_VALUE) {
                     throw new ModelField.BadBody(name, "found a \"" + name + "\" of " + (end - value) + " bytes");
                 }
-                return new ModelField(new String(body, value, end - value, StandardCharsets.UTF_8), value, end, false);
+                return new ModelField(
+                        new String(body, value, end - value, StandardCharsets.UTF_8), value, end, false, false);
             }
             part = next;
         }

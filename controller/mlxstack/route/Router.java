@@ -1,17 +1,12 @@
 package mlxstack.route;
 
-import java.util.Comparator;
 import java.util.List;
-import mlxstack.route.Backend.Availability;
 import mlxstack.spec.Suggestions;
 import mlxstack.spec.Timeouts;
 import mlxstack.wire.ApiError;
 
-/** Decides where a request goes. Stateless. */
+/** Decides where a request may go; which of these places serve now is asked when it is sent there. Stateless. */
 public final class Router {
-
-    /** Somebody has to start it first. */
-    private static final int STOPPED_RETRY = 60;
 
     private Router() {}
 
@@ -20,22 +15,13 @@ public final class Router {
         if (known == null) {
             return new Decision.Refused(unknown(table, ask.model()), List.of());
         }
-        var ready = known.stream()
-                .filter(backend -> backend.availability() == Availability.READY)
-                .map(backend -> new Hop(backend, Timeouts.DEFAULT, false, null))
-                .toList();
-        if (!ready.isEmpty()) {
-            return new Decision.To(ready, null, null, List.of());
-        }
-        var nearest =
-                known.stream().min(Comparator.comparing(Backend::availability)).orElseThrow();
-        return new Decision.Refused(notServing(nearest), List.of());
-    }
-
-    private static ApiError notServing(Backend backend) {
-        var how = backend.availability();
-        int after = how == Availability.STOPPED ? STOPPED_RETRY : Math.max(1, backend.retryAfterSeconds());
-        return ApiError.notServing(backend.id(), how.word(), how.clause(), after);
+        return new Decision.To(
+                known.stream()
+                        .map(backend -> new Hop(backend, Timeouts.DEFAULT, false, null))
+                        .toList(),
+                null,
+                null,
+                List.of());
     }
 
     public static ApiError unknown(Table table, String model) {

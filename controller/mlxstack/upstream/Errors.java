@@ -102,6 +102,11 @@ final class Errors {
                 0);
     }
 
+    /** Never seen by a client: tokens are estimated then. */
+    static ApiError nobodyCounts() {
+        return new ApiError(503, "unavailable_error", null, null, "no backend counts tokens", 0);
+    }
+
     static String reason(Throwable error) {
         var message = Objects.toString(error.getMessage(), error.getClass().getSimpleName());
         return message.startsWith("Connection refused") ? "connection refused" : message;

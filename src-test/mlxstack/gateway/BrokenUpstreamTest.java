@@ -19,14 +19,31 @@ class BrokenUpstreamTest {
     private static final String FAST = "{\"model\":\"fast\"}";
     private static final String TOKEN = "data: {\"choices\":[{\"delta\":{\"content\":\"é€😀\"}}]}\n\n";
 
+    private static final String MESSAGES_TOKEN = """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"é"}}
+
+            """;
+    private static final String RESPONSES_TOKEN = """
+            event: response.output_text.delta
+            data: {"type":"response.output_text.delta","delta":"é"}
+
+            """;
+
     @TempDir
     Path dir;
+
+    private static String token(TestingUpstream.Received request) {
+        return request.line().contains("/messages")
+                ? MESSAGES_TOKEN
+                : request.line().contains("/responses") ? RESPONSES_TOKEN : TOKEN;
+    }
 
     @Test
     void saysInTheStreamThatItsServerDied() throws Exception {
         try (var upstream = TestingUpstream.start((request, connection) -> {
                     connection.events();
-                    connection.chunk(TOKEN);
+                    connection.chunk(token(request));
                     if (request.line().contains("half")) {
                         connection.chunk("data: {\"cho");
                     }
@@ -41,12 +58,14 @@ class BrokenUpstreamTest {
 
             var messages = TestingClient.post(gateway.port(), "/v1/messages", FAST);
             assertThat(messages.whole()).isFalse();
-            assertThat(messages.text()).startsWith(TOKEN + "event: error\ndata: {\"type\":\"error\",\"error\":{");
+            assertThat(messages.text())
+                    .startsWith(MESSAGES_TOKEN + "event: error\ndata: {\"type\":\"error\",\"error\":{");
 
             var responses = TestingClient.post(gateway.port(), "/v1/responses", FAST);
             assertThat(responses.whole()).isFalse();
             assertThat(responses.text())
-                    .startsWith(TOKEN + "event: error\ndata: {\"type\":\"error\",\"code\":\"upstream_truncated\"");
+                    .startsWith(RESPONSES_TOKEN
+                            + "event: error\ndata: {\"type\":\"error\",\"code\":\"upstream_truncated\"");
 
             var half = TestingClient.post(gateway.port(), "/v1/half", FAST);
             assertThat(half.whole()).isFalse();

@@ -131,7 +131,7 @@ class FrontTest {
     void anOldClientIsAnsweredInItsOwnVersion() throws Exception {
         try (var upstream = TestingUpstream.start((request, connection) -> {
                     connection.events();
-                    connection.chunk("data: 1\n\n");
+                    connection.chunk("data: {\"choices\":[{\"text\":\"1\"}]}\n\n");
                     connection.chunk("data: [DONE]\n\n");
                     connection.lastChunk();
                 });
@@ -142,7 +142,7 @@ class FrontTest {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.0 200 ")
-                    .endsWith("\r\n\r\ndata: 1\n\ndata: [DONE]\n\n");
+                    .endsWith("\r\n\r\ndata: {\"choices\":[{\"text\":\"1\"}]}\n\ndata: [DONE]\n\n");
         }
     }
 }

@@ -57,7 +57,7 @@ class GatewayFaultsIT {
         var go = new CountDownLatch(1);
         try (var upstream = TestingUpstream.start((request, connection) -> {
                     connection.events();
-                    connection.chunk("data: 1\n\n");
+                    connection.chunk("data: {\"choices\":[{\"text\":\"1\"}]}\n\n");
                     if (go.await(60, TimeUnit.SECONDS)) {
                         connection.chunk("data: [DONE]\n\n");
                         connection.lastChunk();
@@ -83,7 +83,7 @@ class GatewayFaultsIT {
     void whatDoesNotEndWithinTheGraceIsCut() throws Exception {
         try (var upstream = TestingUpstream.start((request, connection) -> {
             connection.events();
-            connection.chunk("data: 1\n\n");
+            connection.chunk("data: {\"choices\":[{\"text\":\"1\"}]}\n\n");
             connection.awaitHangUp();
         })) {
             Served.replace(dir.resolve("gateway.json"), Served.table(0, ready("fast", upstream.port())));

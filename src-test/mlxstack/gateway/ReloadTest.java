@@ -29,7 +29,7 @@ class ReloadTest {
         var go = new CountDownLatch(1);
         try (var old = TestingUpstream.start((request, connection) -> {
                     connection.events();
-                    connection.chunk("data: 1\n\n");
+                    connection.chunk("data: {\"choices\":[{\"text\":\"1\"}]}\n\n");
                     if (go.await(20, TimeUnit.SECONDS)) {
                         connection.chunk("data: [DONE]\n\n");
                         connection.lastChunk();
@@ -82,7 +82,7 @@ class ReloadTest {
         var problem = new AtomicReference<Exception>();
         try (var upstream = TestingUpstream.start((request, connection) -> {
             connection.events();
-            connection.chunk("data: 1\n\n");
+            connection.chunk("data: {\"choices\":[{\"text\":\"1\"}]}\n\n");
             if (go.await(20, TimeUnit.SECONDS)) {
                 connection.chunk("data: [DONE]\n\n");
                 connection.lastChunk();

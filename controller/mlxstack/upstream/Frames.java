@@ -1,45 +1,22 @@
-package mlxstack.gateway;
+package mlxstack.upstream;
 
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How far a stream of server-sent events has come: whether it said that it is over, and whether a frame of ours would
- * be understood. Only its last bytes are known. One a relay, event loop only.
- */
+/** Whether a frame of ours would be understood after what a client was sent. Only its last bytes are known. Event loop only. */
 final class Frames {
 
-    private static final int KEPT = 32;
+    private static final int KEPT = 4;
 
-    private final boolean events;
     private final byte[] tail = new byte[KEPT];
     private int kept;
 
-    /** @param contentType of the answer; null when it has none */
-    Frames(@Nullable String contentType) {
-        events = contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
-    }
-
     void seen(Buffer bytes) {
-        if (!events) {
-            return;
-        }
         int fresh = Math.min(KEPT, bytes.length());
         int old = Math.min(kept, KEPT - fresh);
         System.arraycopy(tail, kept - old, tail, 0, old);
         bytes.getBytes(bytes.length() - fresh, bytes.length(), tail, old);
         kept = old + fresh;
-    }
-
-    boolean events() {
-        return events;
-    }
-
-    /** Whether the last frame was the one that ends OpenAI's streams. */
-    boolean done() {
-        return new String(tail, 0, kept, StandardCharsets.ISO_8859_1).strip().endsWith("[DONE]");
     }
 
     /**

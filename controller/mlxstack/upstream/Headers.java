@@ -1,13 +1,19 @@
-package mlxstack.gateway;
+package mlxstack.upstream;
 
 import io.vertx.core.MultiMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import mlxstack.route.Backend;
+import mlxstack.wire.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /** Which headers go through. Stateless. */
 final class Headers {
+
+    /** The version of Messages that is asked for when the client speaks another dialect. */
+    private static final String MESSAGES_VERSION = "2023-06-01";
 
     /** Meant for the next hop only. */
     private static final Set<String> HOP = Set.of(
@@ -33,6 +39,11 @@ final class Headers {
             "accept-encoding",
             "authorization",
             "x-api-key",
+            "api-key",
+            "x-goog-api-key",
+            "openai-organization",
+            "openai-project",
+            "x-request-id",
             "cookie",
             "origin",
             "referer",
@@ -40,7 +51,7 @@ final class Headers {
 
     private Headers() {}
 
-    static void toUpstream(MultiMap from, MultiMap to) {
+    static void toUpstream(MultiMap from, MultiMap to, String requestId) {
         var named = connectionNames(from);
         for (Map.Entry<String, String> header : from) {
             var name = header.getKey().toLowerCase(Locale.ROOT);
@@ -48,30 +59,77 @@ final class Headers {
                     && !named.contains(name)
                     && !TO_GATEWAY.contains(name)
                     && !name.startsWith("x-forwarded-")
+                    && !name.startsWith("x-mlxstack-")
                     && !name.startsWith("sec-fetch-")) {
                 to.add(header.getKey(), header.getValue());
             }
         }
         to.set("Accept-Encoding", "identity");
+        to.set("x-request-id", requestId);
     }
 
-    /** Some servers allow every web page to use them; that is not theirs to say here. */
-    static void toClient(MultiMap from, MultiMap to) {
+    /** What a request in another dialect than its client's has to say. */
+    static void translated(MultiMap to, Dialect dialect) {
+        to.set("Content-Type", "application/json");
+        if (dialect == Dialect.MESSAGES) {
+            if (!to.contains("anthropic-version")) {
+                to.set("anthropic-version", MESSAGES_VERSION);
+            }
+        } else {
+            to.remove("anthropic-version");
+            to.remove("anthropic-beta");
+        }
+    }
+
+    /** @param secret the backend's own key; null: none */
+    static void authorize(MultiMap to, Backend backend, @Nullable String secret) {
+        if (backend.api() == null) {
+            return;
+        }
+        switch (backend.api()) {
+            case OPENAI, OLLAMA -> {
+                if (secret != null) {
+                    to.set("Authorization", "Bearer " + secret);
+                }
+            }
+            case ANTHROPIC -> {
+                if (secret != null) {
+                    to.set("x-api-key", secret);
+                }
+                if (!to.contains("anthropic-version")) {
+                    to.set("anthropic-version", MESSAGES_VERSION);
+                }
+            }
+        }
+    }
+
+    /**
+     * Some servers allow every web page to use them; that is not theirs to say here.
+     *
+     * @param same whether the body is theirs too, so that what they say about it holds
+     */
+    static void toClient(MultiMap from, MultiMap to, boolean same) {
         var named = connectionNames(from);
         for (Map.Entry<String, String> header : from) {
             var name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HOP.contains(name)
                     && !named.contains(name)
                     && !name.startsWith("access-control-")
-                    && !name.equals("set-cookie")) {
+                    && !name.equals("set-cookie")
+                    && !name.equals("x-request-id")
+                    && (same || !name.startsWith("content-"))) {
                 to.add(header.getKey(), header.getValue());
             }
         }
     }
 
     private static Set<String> connectionNames(MultiMap headers) {
+        var all = headers.getAll("Connection");
+        if (all.isEmpty()) {
+            return Set.of();
+        }
         var names = new HashSet<String>();
-        for (String value : headers.getAll("Connection")) {
+        for (String value : all) {
             for (String name : value.split(",")) {
                 names.add(name.trim().toLowerCase(Locale.ROOT));
             }

@@ -1,0 +1,61 @@
+package mlxstack.upstream;
+
+import java.util.List;
+import mlxstack.route.Backend;
+import mlxstack.wire.Usage;
+import org.jspecify.annotations.Nullable;
+
+/** Is told what becomes of each request, on the event loop: it must not wait. */
+@FunctionalInterface
+public interface Observer {
+
+    Observer NOBODY = _ -> new Trace() {};
+
+    Trace began(Call call);
+
+    /** Of one request. {@link #ended} is called once and last. */
+    interface Trace {
+
+        /** The client has been sent its first content. */
+        default void content(long nanosSinceBegin) {}
+
+        default void attempted(Attempted attempt) {}
+
+        default void ended(Ended end) {}
+    }
+
+    /**
+     * @param fault null when the backend answered
+     * @param status of its answer; 0 when there was none
+     * @param nanos from the beginning of the attempt to its end
+     * @param firstNanos to the first content; -1 when there was none
+     * @param content whether the client had content of it
+     * @param usage as the backend reported it; null when it did not
+     */
+    record Attempted(
+            Backend backend,
+            @Nullable Fault fault,
+            int status,
+            long nanos,
+            long firstNanos,
+            boolean content,
+            @Nullable Usage usage) {}
+
+    /**
+     * @param status that the client was sent; 499 when it left before
+     * @param backend the one that answered last; null when none did
+     * @param fault why it was not answered whole; null when it was
+     * @param reasons of the decision that was in force at last
+     * @param hops backends that were asked
+     * @param queueNanos spent waiting for a turn
+     */
+    record Ended(
+            int status,
+            @Nullable Backend backend,
+            @Nullable Fault fault,
+            List<String> reasons,
+            @Nullable String route,
+            int hops,
+            long queueNanos,
+            long nanos) {}
+}

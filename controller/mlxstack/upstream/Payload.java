@@ -1,0 +1,27 @@
+package mlxstack.upstream;
+
+/** The body of a request, held until nobody needs it any more, and where in it the model is named. */
+public interface Payload {
+
+    /** More than {@link #length} where the rest means nothing; empty once released. */
+    byte[] bytes();
+
+    int length();
+
+    /** As the client wrote it. */
+    String model();
+
+    /** Index of the first byte of the model's value, a quote in JSON. */
+    int modelStart();
+
+    /** Index after its last byte. */
+    int modelEnd();
+
+    /** What to put in place of {@link #modelStart} to {@link #modelEnd}. */
+    byte[] modelAs(String name);
+
+    /** Whether the client asks for a stream. */
+    boolean stream();
+
+    void release();
+}
