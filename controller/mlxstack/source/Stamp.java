@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the kernel says of some files without opening them, every link followed: device, inode, size, modification and
- * change time. The last one is nobody's to set, so that files of equal stamps have equal bytes, be they from a store where
- * all are of the same size and age.
+ * What the kernel says of some files without opening them, every link followed: device, inode and change
+ * time. The last one moves with the bytes, the size and the modification time and is nobody's to set, so that files of equal
+ * stamps have equal bytes, be they from a store where all are of the same size and age.
  *
  * @param marks one for each path
  * @param sure every file was there, on a disk of this machine, where asking again cannot hang and times are the kernel's
  *     own; and had changed so long before that another change would show, since times are no finer than a tick
  */
 record Stamp(List<Path> paths, List<Map<String, Object>> marks, boolean sure) {
-    private static final String ATTRIBUTES = "unix:dev,ino,size,lastModifiedTime,ctime";
+    private static final String ATTRIBUTES = "unix:dev,ino,ctime";
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Set<String> DISKS = Set.of(
             "apfs",
