@@ -42,7 +42,7 @@ class AgentsRun {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENCODE_OPENAI")
     void doesItsTaskWithLlamaServer(Agent agent) throws Exception {
         try (var llama = LlamaProcess.start(dir, Agent.file(dir).toString())) {
             does(agent, ready("task", llama.port()));
@@ -50,7 +50,7 @@ class AgentsRun {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "OPENCODE")
     void doesItsTaskWithAServerOfChatCompletions(Agent agent) throws Exception {
         try (var scripted =
                 TestingUpstream.start(new ScriptedModel(Agent.file(dir).toString()))) {

@@ -103,7 +103,7 @@ final class ScriptedModel implements TestingUpstream.Script {
 
     private Reply reply(JsonObject body) {
         String text = lastText(body);
-        String thought = text.contains("think") ? THOUGHT : null;
+        String thought = text.equals("think") ? THOUGHT : null;
         var messages = body.getJsonArray("messages");
         var results = messages.stream()
                 .map(JsonObject.class::cast)
@@ -116,10 +116,10 @@ final class ScriptedModel implements TestingUpstream.Script {
         }
         if (task.isEmpty()) {
             var image = image(messages);
-            return new Reply(thought, image != null ? image : "You said: " + text, List.of(), 0);
+            return new Reply(thought, image != null ? image : said(text), List.of(), 0);
         }
         var calls = task.get().calls();
-        if (text.contains("both")) {
+        if (text.equals("Read it with both.")) {
             var read = calls.get(1);
             return results.isEmpty()
                     ? new Reply(thought, "", List.of(read, read), 0)
@@ -131,6 +131,10 @@ final class ScriptedModel implements TestingUpstream.Script {
         }
         boolean seen = text(results.getLast()).contains(Task.LINE);
         return new Reply(thought, seen ? Task.ANSWER : "The file cannot be read.", List.of(), 0);
+    }
+
+    private static String said(String text) {
+        return "You said: " + text.substring(0, Math.min(text.length(), 40));
     }
 
     private static List<String> offered(JsonObject body) {

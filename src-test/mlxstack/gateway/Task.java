@@ -30,8 +30,8 @@ public record Task(String tool, List<Call> calls) {
                 task(call("write_file", "path", file, "content", LINE + "\n"), call("read_file", "path", file)),
                 // Claude Code
                 task(call("Write", "file_path", file, "content", LINE + "\n"), call("Read", "file_path", file)),
-                // opencode
-                task(call("write", "filePath", file, "content", LINE + "\n"), call("read", "filePath", file)),
+                // opencode; a server that holds a model to the schema holds it to the order of the properties as well
+                task(call("write", "content", LINE + "\n", "filePath", file), call("read", "filePath", file)),
                 // Codex has but a shell
                 task(
                         call("exec_command", "cmd", "echo " + LINE + " > " + file),

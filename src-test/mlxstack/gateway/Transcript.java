@@ -3,14 +3,14 @@ package mlxstack.gateway;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import mlxstack.wire.Dialect;
 
 /**
  * What a client and the gateway said to each other, fit to be kept: without keys, without what differs from run to run,
- * and with long texts cut short.
+ * with long texts cut short, and of each answer the {@link Gist}.
  */
 final class Transcript {
 
@@ -62,9 +62,7 @@ final class Transcript {
             if (exchange.getJsonObject("body") != null) {
                 exchange.put("body", shortened("body", exchange.getJsonObject("body")));
             }
-            // Line by line, so that a change of it can be read.
-            exchange.put(
-                    "answer", new JsonArray(List.of(exchange.getString("answer").split("\n", -1))));
+            exchange.put("answer", Gist.of(dialect(exchange), exchange.getString("answer")));
             kept.add(exchange);
         }
         String text = new JsonObject()
@@ -78,6 +76,10 @@ final class Transcript {
             text = each.getKey().matcher(text).replaceAll(each.getValue());
         }
         return text + "\n";
+    }
+
+    static Dialect dialect(JsonObject exchange) {
+        return Dialect.of(exchange.getString("request").split("[ ?]")[1]);
     }
 
     private static String secretless(String header, String value) {

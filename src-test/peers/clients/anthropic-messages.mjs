@@ -2,9 +2,9 @@
 
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import Anthropic from '@anthropic-ai/sdk';
-import { BASE, MODEL, PIXEL, PIXEL_SEEN, PROMPT, TOOLS, all, rejects, run, taskDone, use } from './cases.mjs';
+import { BASE, KEY, MODEL, PIXEL, PIXEL_SEEN, PROMPT, TOOLS, all, rejects, run, taskDone, use } from './cases.mjs';
 
-const client = new Anthropic({ baseURL: BASE, apiKey: 'none', timeout: 30000 });
+const client = new Anthropic({ baseURL: BASE, apiKey: KEY, timeout: 30000 });
 const tools = TOOLS.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters }));
 const user = (content) => ({ role: 'user', content });
 const asking = (text, more = {}) => ({ model: MODEL, max_tokens: 500, messages: [user(text)], ...more });
@@ -77,6 +77,11 @@ await run({
   async unknownModel() {
     const error = await rejects(Anthropic.NotFoundError, () => ask('hello', { model: 'nobody' }));
     strictEqual(error.error.error.type, 'not_found_error');
+  },
+  async wrongKey$keys() {
+    const wrong = client.withOptions({ apiKey: 'another-key' });
+    const error = await rejects(Anthropic.AuthenticationError, () => wrong.messages.create(asking('hello')));
+    strictEqual(error.error.error.type, 'authentication_error');
   },
   async busyIsTriedAgain$translated$scripted() {
     strictEqual(text(await ask('messages from Node', { model: 'busy' })), 'You said: messages from Node');

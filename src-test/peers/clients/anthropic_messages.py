@@ -3,9 +3,9 @@
 import anthropic
 from anthropic import beta_tool
 
-from cases import BASE, MODEL, PIXEL, PIXEL_SEEN, PROMPT, SCHEMAS, case, parameters, raises, run, task_done, use
+from cases import BASE, KEY, MODEL, PIXEL, PIXEL_SEEN, PROMPT, SCHEMAS, case, parameters, raises, run, task_done, use
 
-client = anthropic.Anthropic(base_url=BASE, api_key="none", timeout=30)
+client = anthropic.Anthropic(base_url=BASE, api_key=KEY, timeout=30)
 TOOLS = [{"name": name, "description": SCHEMAS[name][0], "input_schema": parameters(name)} for name in SCHEMAS]
 
 
@@ -132,6 +132,17 @@ def models():
 def unknown_model():
     error = raises(anthropic.NotFoundError, lambda: ask("hello", model="nobody"))
     assert error.body["error"]["type"] == "not_found_error", error.body
+
+
+@case("keys")
+def wrong_key():
+    wrong = client.with_options(api_key="another-key")
+    messages = [{"role": "user", "content": "hello"}]
+    error = raises(
+        anthropic.AuthenticationError,
+        lambda: wrong.messages.create(model=MODEL, max_tokens=500, messages=messages),
+    )
+    assert error.body["error"]["type"] == "authentication_error", error.body
 
 
 @case("translated", "scripted")

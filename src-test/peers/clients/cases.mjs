@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const [, , base, model, ...tags] = process.argv;
 export const BASE = base;
 export const MODEL = model;
+export const KEY = 'a-key';
 export const LINE = 'mlxstack was here';
 export const PROMPT = `Write the line "${LINE}" into note.txt, read it back, and say what it says.`;
 export const PIXEL =

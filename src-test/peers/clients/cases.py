@@ -4,6 +4,7 @@ import sys
 import traceback
 
 BASE, MODEL, *TAGS = sys.argv[1:]
+KEY = "a-key"
 LINE = "mlxstack was here"
 ANSWER = "The file says: " + LINE
 PROMPT = f'Write the line "{LINE}" into note.txt, read it back, and say what it says.'

@@ -3,9 +3,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { writeFileSync } from 'node:fs';
 import OpenAI from 'openai';
-import { BASE, CITY, MODEL, OSLO, PIXEL, PIXEL_SEEN, PROMPT, TOOLS, all, rejects, run, taskDone, use } from './cases.mjs';
+import { BASE, CITY, KEY, MODEL, OSLO, PIXEL, PIXEL_SEEN, PROMPT, TOOLS, all, rejects, run, taskDone, use } from './cases.mjs';
 
-const client = new OpenAI({ baseURL: BASE + '/v1', apiKey: 'none', timeout: 30000 });
+const client = new OpenAI({ baseURL: BASE + '/v1', apiKey: KEY, timeout: 30000 });
 const tools = TOOLS.map((tool) => ({ type: 'function', function: tool }));
 const user = (content) => ({ role: 'user', content });
 const ask = (text, more = {}) => client.chat.completions.create({ model: MODEL, messages: [user(text)], ...more });
@@ -91,6 +91,11 @@ await run({
     const messages = [{ role: 'assistant', content: 'I end' }];
     const error = await rejects(OpenAI.BadRequestError, () => ask('', { messages }));
     ok(error.message.includes('ends with'), error.message);
+  },
+  async wrongKey$keys() {
+    const wrong = client.withOptions({ apiKey: 'another-key' });
+    const request = { model: MODEL, messages: [user('hello')] };
+    await rejects(OpenAI.AuthenticationError, () => wrong.chat.completions.create(request));
   },
   async busyIsTriedAgain$scripted() {
     const said = await ask('chat from Node', { model: 'busy' });

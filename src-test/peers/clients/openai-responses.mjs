@@ -2,9 +2,9 @@
 
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import OpenAI from 'openai';
-import { BASE, CITY, MODEL, OSLO, PIXEL, PIXEL_SEEN, PROMPT, TOOLS, all, rejects, run, taskDone, use } from './cases.mjs';
+import { BASE, CITY, KEY, MODEL, OSLO, PIXEL, PIXEL_SEEN, PROMPT, TOOLS, all, rejects, run, taskDone, use } from './cases.mjs';
 
-const client = new OpenAI({ baseURL: BASE + '/v1', apiKey: 'none', timeout: 30000 });
+const client = new OpenAI({ baseURL: BASE + '/v1', apiKey: KEY, timeout: 30000 });
 const tools = TOOLS.map((tool) => ({ type: 'function', strict: true, ...tool }));
 const user = (content) => ({ role: 'user', content });
 const ask = (input, more = {}) => client.responses.create({ model: MODEL, input, ...more });
@@ -68,6 +68,10 @@ await run({
   async unknownModel() {
     const error = await rejects(OpenAI.NotFoundError, () => ask('hello', { model: 'nobody' }));
     strictEqual(error.code, 'model_not_found');
+  },
+  async wrongKey$keys() {
+    const wrong = client.withOptions({ apiKey: 'another-key' });
+    await rejects(OpenAI.AuthenticationError, () => wrong.responses.create({ model: MODEL, input: 'hello' }));
   },
   async busyIsTriedAgain$translated$scripted() {
     strictEqual((await ask('responses from Node', { model: 'busy' })).output_text, 'You said: responses from Node');

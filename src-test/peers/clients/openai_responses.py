@@ -5,9 +5,9 @@ import json
 import openai
 from pydantic import BaseModel
 
-from cases import BASE, MODEL, PIXEL, PIXEL_SEEN, PROMPT, SCHEMAS, case, parameters, raises, run, task_done, use
+from cases import BASE, KEY, MODEL, PIXEL, PIXEL_SEEN, PROMPT, SCHEMAS, case, parameters, raises, run, task_done, use
 
-client = openai.OpenAI(base_url=BASE + "/v1", api_key="none", timeout=30)
+client = openai.OpenAI(base_url=BASE + "/v1", api_key=KEY, timeout=30)
 TOOLS = [
     {"type": "function", "name": name, "description": SCHEMAS[name][0], "parameters": parameters(name), "strict": True}
     for name in SCHEMAS
@@ -127,6 +127,12 @@ def reasoning():
 def unknown_model():
     error = raises(openai.NotFoundError, lambda: ask("hello", model="nobody"))
     assert error.code == "model_not_found", error.body
+
+
+@case("keys")
+def wrong_key():
+    wrong = client.with_options(api_key="another-key")
+    raises(openai.AuthenticationError, lambda: wrong.responses.create(model=MODEL, input="hello"))
 
 
 @case("translated", "scripted")
