@@ -166,14 +166,24 @@ public record ApiError(
         return switch (dialect) {
             case CHAT -> "data: " + tree(dialect) + "\n\n";
             case MESSAGES -> event(tree(dialect));
-            case RESPONSES ->
-                event(JsonNodeFactory.instance
+            case RESPONSES -> {
+                var data = JsonNodeFactory.instance
                         .objectNode()
                         .put("type", "error")
-                        .put("code", code)
-                        .put("message", message)
-                        .put("param", param));
+                        .put("sequence_number", 0);
+                yield event(data.setAll(responsesError()));
+            }
         };
+    }
+
+    /** OpenAI's libraries stop at the inner one, which older of them need; what is documented is the outer. */
+    ObjectNode responsesError() {
+        var data = JsonNodeFactory.instance
+                .objectNode()
+                .put("code", code)
+                .put("message", message)
+                .put("param", param);
+        return data.setAll(tree(Dialect.RESPONSES));
     }
 
     private static String event(ObjectNode data) {

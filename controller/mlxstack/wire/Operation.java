@@ -29,13 +29,13 @@ public enum Operation {
         return dialect;
     }
 
-    /** @param path without the query */
+    /** @param path without the query; MLX Router's {@link RouterChat#PATH} is a chat too */
     public static Operation of(String path) {
         for (Operation operation : values()) {
             if (operation != OTHER && operation.path.equals(path)) {
                 return operation;
             }
         }
-        return OTHER;
+        return path.equals(RouterChat.PATH) ? CHAT_COMPLETIONS : OTHER;
     }
 }

@@ -1,11 +1,13 @@
 package mlxstack.wire;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * One exchange between a client and a backend of another dialect. Made from the client's request, used for one attempt,
  * by one thread.
  *
  * <p>Of a stream: {@link #frame} for each frame that the backend sent, then {@link #end} when its answer was whole; or
- * neither again, and {@link ApiError#frame} in the client's dialect.
+ * neither again, and {@link #failed}.
  */
 public interface Translation {
 
@@ -25,4 +27,9 @@ public interface Translation {
 
     /** What ends the client's stream. */
     byte[] end();
+
+    /** What ends the client's stream when the backend's broke: an error that belongs to what was sent before. */
+    default byte[] failed(ApiError error, Dialect client) {
+        return error.frame(client).getBytes(StandardCharsets.UTF_8);
+    }
 }
