@@ -92,7 +92,17 @@ final class StatusVerb implements Action {
         }
         var unit = state.unit(Workload.GATEWAY);
         String word = unit == null ? "pending" : View.of(state, unit).word().text();
-        return "http://" + gateway.host() + ":" + gateway.port() + "  " + word;
+        return "http://" + gateway.host() + ":" + gateway.port() + "  " + word + litellm(state);
+    }
+
+    /** The front takes connections before anybody answers behind it. */
+    private static String litellm(State state) {
+        var relay = state.gateway() == null ? null : state.gateway().relay();
+        if (relay == null) {
+            return "";
+        }
+        var unit = state.unit(relay.name());
+        return ", LiteLLM " + (unit == null ? "pending" : View.of(state, unit).word().text());
     }
 
     private static void table(Session session, State state, Instant now, StringBuilder out) {

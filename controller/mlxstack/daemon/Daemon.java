@@ -28,6 +28,7 @@ import mlxstack.process.Processes;
 import mlxstack.proxy.EngineFacts;
 import mlxstack.proxy.GatewayFile;
 import mlxstack.proxy.GatewayObserver;
+import mlxstack.proxy.LitellmHome;
 import mlxstack.reconcile.Effect.EmitEvent;
 import mlxstack.reconcile.Event;
 import mlxstack.reconcile.Reconciler;
@@ -99,6 +100,7 @@ final class Daemon implements AutoCloseable {
         var observer = new GatewayObserver(digest -> loop.offer(new Event.GatewayObserved(digest)));
         var lanes = new Lanes();
         var persistence = new Persistence(files, loop::offer, lanes, RETRY_WRITES);
+        var facts = new EngineFacts(Engines::upstreamModel, Engines::speaks);
         var executor = new Executor(
                 lanes,
                 persistence,
@@ -110,9 +112,15 @@ final class Daemon implements AutoCloseable {
                 new GatewayConfig(
                         new GatewayFile(
                                 home.gatewayConfig(),
-                                new EngineFacts(Engines::upstreamModel, Engines::speaks),
+                                facts,
                                 reference -> engines.get().secrets().resolve(reference)),
                         observer,
+                        teller::tell),
+                new LitellmConfig(
+                        new LitellmHome(
+                                home.root(),
+                                facts,
+                                reference -> engines.get().secrets().resolve(reference)),
                         teller::tell),
                 teller,
                 loop::state);

@@ -24,6 +24,7 @@ final class Executor implements Consumer<Effect> {
     private final Hooks hooks;
     private final LogStore logs;
     private final GatewayConfig gateway;
+    private final LitellmConfig litellm;
     private final Consumer<Effect.EmitEvent> teller;
     private final Supplier<State> state;
 
@@ -37,6 +38,7 @@ final class Executor implements Consumer<Effect> {
             Hooks hooks,
             LogStore logs,
             GatewayConfig gateway,
+            LitellmConfig litellm,
             Consumer<Effect.EmitEvent> teller,
             Supplier<State> state) {
         this.lanes = lanes;
@@ -47,6 +49,7 @@ final class Executor implements Consumer<Effect> {
         this.hooks = hooks;
         this.logs = logs;
         this.gateway = gateway;
+        this.litellm = litellm;
         this.teller = teller;
         this.state = state;
     }
@@ -88,6 +91,7 @@ final class Executor implements Consumer<Effect> {
             }
             // In the gateway's own lane: it is not started before it has something to read.
             case Effect.WriteGatewayConfig e -> lanes.run(Workload.GATEWAY, () -> gateway.write(e));
+            case Effect.WriteLitellmConfig e -> lanes.run(e.name(), () -> litellm.write(e));
             case Effect.EmitEvent e -> lanes.run(e.name() == null ? "" : e.name(), () -> teller.accept(e));
             case Effect.SetTimer _, Effect.CancelTimer _ ->
                 throw new IllegalStateException("timers are the loop's own");

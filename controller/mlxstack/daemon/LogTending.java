@@ -1,10 +1,12 @@
 package mlxstack.daemon;
 
+import java.util.List;
 import java.util.Objects;
 import mlxstack.logs.LogStore;
 import mlxstack.reconcile.Event;
 import mlxstack.reconcile.Revision;
 import mlxstack.reconcile.State;
+import mlxstack.spec.Workload;
 
 /**
  * Tells the store of logs what the state means for it: how much to keep of each name, and which launch began a streak of
@@ -14,12 +16,17 @@ final class LogTending {
 
     private LogTending() {}
 
+    private static void limits(LogStore logs, Workload workload) {
+        var names = workload.name().equals(Workload.LITELLM) ? Workload.LITELLM_TURNS : List.of(workload.name());
+        names.forEach(name -> logs.limits(name, workload.policy().logs()));
+    }
+
     static void look(LogStore logs, State before, Event event, State after) {
         Revision revision = after.revision();
         if (revision != null && !Objects.equals(revision, before.revision())) {
             revision.stack()
                     .workloads()
-                    .forEach(w -> logs.limits(w.name(), w.policy().logs()));
+                    .forEach(w -> limits(logs, w));
         }
         String name = event.subject();
         if (name != null) {

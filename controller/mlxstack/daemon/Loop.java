@@ -184,6 +184,7 @@ final class Loop implements AutoCloseable {
                         Effect.StopProbe _,
                         Effect.Reload _,
                         Effect.WriteGatewayConfig _,
+                        Effect.WriteLitellmConfig _,
                         Effect.EmitEvent _ -> executor.accept(effect);
             }
         }

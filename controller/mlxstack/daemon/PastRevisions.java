@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import mlxstack.reconcile.Revision;
-import mlxstack.spec.Stack;
-import mlxstack.spec.Workload;
 import mlxstack.store.Revisions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,15 +68,11 @@ final class PastRevisions {
                 .flatMap(bytes -> parser.parse(bytes, real)
                         .toEither()
                         .mapLeft(StackIntake::lines)
-                        .filterOrElse(stack -> names(stack).containsAll(running), _ -> List.of())
+                        .filterOrElse(stack -> stack.names().containsAll(running), _ -> List.of())
                         .flatMap(stack -> revisions
                                 .accept(bytes, clock.now().wall(), null, watched.toString(), stack)
                                 .mapLeft(List::of)))
                 .getOrNull();
-    }
-
-    private static Set<String> names(Stack stack) {
-        return stack.workloads().stream().map(Workload::name).collect(Collectors.toSet());
     }
 
     private @Nullable Revision kept() throws IOException {

@@ -16,14 +16,25 @@ import java.util.TreeMap;
  * @param significant the part of {@code argv} whose change makes a running instance outdated
  * @param env variables the engine would have set, where the user says nothing else
  * @param address variables that tell it where to listen, whatever the user says
+ * @param secrets variables whose values do not count for the digest
  */
-record CommandLine(List<String> argv, List<String> significant, Map<String, String> env, Map<String, String> address) {
+record CommandLine(
+        List<String> argv,
+        List<String> significant,
+        Map<String, String> env,
+        Map<String, String> address,
+        Map<String, String> secrets) {
 
     CommandLine {
         argv = List.copyOf(argv);
         significant = List.copyOf(significant);
         env = Map.copyOf(env);
         address = Map.copyOf(address);
+        secrets = Map.copyOf(secrets);
+    }
+
+    CommandLine(List<String> argv, List<String> significant, Map<String, String> env, Map<String, String> address) {
+        this(argv, significant, env, address, Map.of());
     }
 
     static CommandLine of(List<String> argv) {
@@ -32,10 +43,22 @@ record CommandLine(List<String> argv, List<String> significant, Map<String, Stri
 
     /** What a child with those variables gets on top of them. */
     Map<String, String> over(Map<String, String> child) {
+        var all = open(child);
+        all.putAll(secrets);
+        return all;
+    }
+
+    private Map<String, String> open(Map<String, String> child) {
         var all = new HashMap<>(env);
         all.putAll(child);
         all.putAll(address);
         return all;
+    }
+
+    /** Without values: some are secrets. */
+    @Override
+    public String toString() {
+        return "CommandLine[" + argv + ", env=" + over(Map.of()).keySet() + "]";
     }
 
     String digest() {
@@ -45,7 +68,7 @@ record CommandLine(List<String> argv, List<String> significant, Map<String, Stri
                 sha.update(word.getBytes(StandardCharsets.UTF_8));
                 sha.update((byte) 0);
             }
-            new TreeMap<>(over(Map.of())).forEach((name, value) -> {
+            new TreeMap<>(open(Map.of())).forEach((name, value) -> {
                 sha.update((name + "=" + value).getBytes(StandardCharsets.UTF_8));
                 sha.update((byte) 0);
             });

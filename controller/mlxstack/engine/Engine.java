@@ -11,7 +11,7 @@ import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** One kind of server: how it is started and how it is asked. Stateless. */
-sealed interface Engine permits VllmMlx, MlxLm, LlamaServer, Ollama, UserCommand, Simulator, GatewayProcess {
+sealed interface Engine permits VllmMlx, MlxLm, LlamaServer, Ollama, UserCommand, Simulator, GatewayProcess, LitellmProcess {
 
     Either<Obstacle, CommandLine> commandLine(Request request);
 
@@ -35,6 +35,7 @@ sealed interface Engine permits VllmMlx, MlxLm, LlamaServer, Ollama, UserCommand
             case COMMAND -> new UserCommand();
             case SIMULATOR -> new Simulator();
             case GATEWAY -> new GatewayProcess();
+            case LITELLM -> new LitellmProcess();
         };
     }
 

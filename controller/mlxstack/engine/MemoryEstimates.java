@@ -28,7 +28,7 @@ record MemoryEstimates(Path userHome) implements MemoryEstimator {
                 case SIMULATOR -> OptionalLong.of(SIMULATOR);
                 case VLLM_MLX, MLX_LM, LLAMA_SERVER -> withRoom(weights(template));
                 case OLLAMA -> withRoom(ollama(template));
-                case COMMAND, GATEWAY -> OptionalLong.empty();
+                case COMMAND, GATEWAY, LITELLM -> OptionalLong.empty();
             };
         } catch (IOException | InvalidPathException e) {
             return OptionalLong.empty();

@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import mlxstack.reconcile.Effect;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.spec.EnvValue;
+import mlxstack.spec.Provider;
+import mlxstack.spec.Timeouts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,14 +70,34 @@ public final class GatewayFile {
 
     /** Makes the files say {@code table}. */
     public Written write(Effect.WriteGatewayConfig table) throws IOException {
-        var resolved = secrets.write(table);
-        var json = new GatewayJson(engines, resolved.providers()).of(table, resolved.digest());
+        var resolved = secrets.write(table.relay() == null ? table : relayed(table));
+        var front = table.relay() == null ? null : RelayJson.of(home(), engines, table, table.relay());
+        var json = new GatewayJson(engines, resolved.providers()).of(table, resolved.digest(), front);
         byte[] content = (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
         PrivateFile.replace(file, content);
         if (resolved.digest() == null) {
             Files.deleteIfExists(secretsFile);
         }
         return new Written(PrivateFile.digest(content), resolved.missing());
+    }
+
+    private Path home() {
+        return Objects.requireNonNull(file.getParent());
+    }
+
+    /** Towards LiteLLM there is one key; those of the providers it has itself. */
+    private Effect.WriteGatewayConfig relayed(Effect.WriteGatewayConfig table) throws IOException {
+        var key = LitellmHome.masterKey(home());
+        var litellm = new Provider(
+                LitellmPlan.PROVIDER,
+                Provider.Type.OPENAI,
+                "",
+                new EnvValue.FromFile(key.toString()),
+                List.of(),
+                List.of(),
+                List.of(),
+                Timeouts.DEFAULT);
+        return new Effect.WriteGatewayConfig(List.of(), List.of(litellm), table.gateway());
     }
 
     /** Digest of what the file says now; null when it is not there. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import mlxstack.reconcile.Effect;
+import mlxstack.spec.Gateway;
 import mlxstack.spec.ModelApi;
 import mlxstack.spec.Provider;
 import mlxstack.spec.Workload;
@@ -35,8 +36,11 @@ final class GatewayJson {
         this.lacking = lacking;
     }
 
-    /** @param secrets digest of the secrets' file; null when none is needed */
-    ObjectNode of(Effect.WriteGatewayConfig table, @Nullable String secrets) {
+    /**
+     * @param secrets digest of the secrets' file; null when none is needed
+     * @param front what stands for backends and routes while a LiteLLM serves; null: each backend is asked directly
+     */
+    ObjectNode of(Effect.WriteGatewayConfig table, @Nullable String secrets, @Nullable ObjectNode front) {
         var root = JsonNodeFactory.instance.objectNode().put("version", VERSION);
         root.putObject("listen")
                 .put("host", table.gateway().host())
@@ -44,14 +48,25 @@ final class GatewayJson {
         if (secrets != null) {
             root.put("secrets", secrets);
         }
+        if (front != null) {
+            root.setAll(front);
+            RulesJson.keys(root.putArray("keys"), table.gateway());
+            return budgets(root, table.gateway(), List.of());
+        }
         var backends = root.putArray("backends");
         table.backends().forEach(backend -> endpoint(backends.addObject(), backend));
         table.providers()
                 .forEach(provider -> provider.models().forEach(model -> remote(backends.addObject(), provider, model)));
-        RulesJson.put(root, table.gateway());
-        RulesJson.budgets(root.putArray("budgets"), table.gateway().budgets());
+        RulesJson.routes(root.putArray("routes"), table.gateway().routes());
+        RulesJson.keys(root.putArray("keys"), table.gateway());
+        RulesJson.complexity(root, table.gateway());
+        return budgets(root, table.gateway(), table.providers());
+    }
+
+    private static ObjectNode budgets(ObjectNode root, Gateway gateway, List<Provider> providersOf) {
+        RulesJson.budgets(root.putArray("budgets"), gateway.budgets());
         var providers = root.putObject("providerBudgets");
-        for (Provider provider : table.providers()) {
+        for (Provider provider : providersOf) {
             if (!provider.budgets().isEmpty()) {
                 RulesJson.budgets(providers.putArray(provider.name()), provider.budgets());
             }
@@ -129,7 +144,7 @@ final class GatewayJson {
     }
 
     /** Nano-dollars for a million tokens. What is read from a cache or written to it costs what the rest does, if nothing is said. */
-    private static void price(ObjectNode out, Map<String, String> price) {
+    static void price(ObjectNode out, Map<String, String> price) {
         if (price.isEmpty()) {
             return;
         }

@@ -18,11 +18,15 @@ final class RulesJson {
 
     private RulesJson() {}
 
-    static void put(ObjectNode root, Gateway gateway) {
-        var routes = root.putArray("routes");
-        gateway.routes().forEach(route -> route(routes.addObject(), route));
-        var keys = root.putArray("keys");
-        gateway.keys().forEach(key -> key(keys.addObject(), key));
+    static void routes(ArrayNode out, List<Route> routes) {
+        routes.forEach(route -> route(out.addObject(), route));
+    }
+
+    static void keys(ArrayNode out, Gateway gateway) {
+        gateway.keys().forEach(key -> key(out.addObject(), key));
+    }
+
+    static void complexity(ObjectNode root, Gateway gateway) {
         Complexity complexity = gateway.complexity();
         if (complexity != null) {
             complexity(root.putObject("complexity"), complexity);

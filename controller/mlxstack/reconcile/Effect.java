@@ -102,11 +102,20 @@ public sealed interface Effect {
     record CancelTimer(String name) implements Effect {}
 
     /** What the gateway should serve; equal content is not written again. Secrets are references. */
-    record WriteGatewayConfig(List<Backend> backends, List<Provider> providers, mlxstack.spec.Gateway gateway)
+    record WriteGatewayConfig(
+            List<Backend> backends,
+            List<Provider> providers,
+            mlxstack.spec.Gateway gateway,
+            @Nullable Relay relay)
             implements Effect {
         public WriteGatewayConfig {
             backends = List.copyOf(backends);
             providers = List.copyOf(providers);
+        }
+
+        /** One that serves by itself. */
+        public WriteGatewayConfig(List<Backend> backends, List<Provider> providers, mlxstack.spec.Gateway gateway) {
+            this(backends, providers, gateway, null);
         }
 
         @Override
@@ -114,6 +123,18 @@ public sealed interface Effect {
             return null;
         }
     }
+
+    /** What a LiteLLM that is about to be started will read; before its {@link Spawn}. */
+    record WriteLitellmConfig(String name, WriteGatewayConfig table) implements Effect {}
+
+    /**
+     * The LiteLLM that the gateway hands everything to.
+     *
+     * @param name of its process
+     * @param port null before its first launch
+     */
+    record Relay(
+            String name, @Nullable Integer port, Availability availability, int retryAfterSeconds) {}
 
     /** Tell people. {@code name} null is about the stack. */
     record EmitEvent(@Nullable String name, Type type, String reason, String message) implements Effect {

@@ -46,7 +46,7 @@ final class GatewayTable {
         return launched == null ? w : launched;
     }
 
-    private static List<String> models(Workload w) {
+    static List<String> models(Workload w) {
         var names = new LinkedHashSet<String>();
         names.add(w.name());
         String model = w.template().model();
@@ -89,7 +89,7 @@ final class GatewayTable {
         };
     }
 
-    private static int retryAfter(@Nullable Unit unit) {
+    static int retryAfter(@Nullable Unit unit) {
         Wait waiting = unit == null ? null : unit.streak().waiting();
         return waiting == null ? 2 : Math.clamp(waiting.delay().toSeconds() + 1, 1, 60);
     }

@@ -132,6 +132,9 @@ final class Launches {
                 return;
             }
             if (at != null) {
+                if (Litellm.isTurn(u.spec.name())) {
+                    work.emit(Litellm.file(work, u.spec.name()));
+                }
                 work.emit(new Effect.Inspect(u.spec.name(), u.launch, u.spec, u.port));
             }
             u.inspectAt = work.now.awake() + INSPECT_EVERY;
@@ -223,7 +226,7 @@ final class Launches {
 
     private static void launch(Work work, Unit.Builder u) {
         Workload spec = u.spec;
-        u.port = Ports.assign(work, u);
+        u.port = Ports.assign(work, spec);
         boolean crashRestart = u.streak.failures() > 0;
         u.launch = u.launch + 1;
         u.nonce = nonce(work, spec.name(), u.launch);
@@ -243,6 +246,9 @@ final class Launches {
         Ports.take(work, u);
         work.pending = work.pending.remove(spec.name());
         work.note(u, "start " + u.launch + (u.port == null ? "" : " on port " + u.port));
+        if (Litellm.isTurn(spec.name())) {
+            work.emit(Litellm.file(work, spec.name()));
+        }
         work.emit(new Effect.Spawn(spec.name(), u.launch, spec, u.port, u.nonce, !crashRestart));
     }
 

@@ -85,6 +85,7 @@ public record Plan(
                     Effect.SetTimer _,
                     Effect.CancelTimer _,
                     Effect.WriteGatewayConfig _,
+                    Effect.WriteLitellmConfig _,
                     Effect.EmitEvent _ -> false;
         };
     }

@@ -14,8 +14,7 @@ final class Ports {
     private Ports() {}
 
     /** The declared port, the remembered one, or the first free one from {@value #FIRST} upward, remembered from now on. */
-    static @Nullable Integer assign(Work work, Unit.Builder u) {
-        Workload spec = u.spec;
+    static @Nullable Integer assign(Work work, Workload spec) {
         Integer declared = spec.template().port();
         if (declared != null || !spec.template().needsPort()) {
             return declared;

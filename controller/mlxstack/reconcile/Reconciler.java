@@ -13,9 +13,11 @@ public final class Reconciler {
         Work work = new Work(state, now);
         take(work, event);
         Commands.expire(work);
-        for (String name = work.next(); name != null; name = work.next()) {
-            decide(work, name);
-        }
+        do {
+            for (String name = work.next(); name != null; name = work.next()) {
+                decide(work, name);
+            }
+        } while (Litellm.settle(work));
         return work.finish();
     }
 

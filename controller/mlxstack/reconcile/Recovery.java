@@ -13,6 +13,7 @@ final class Recovery {
         work.stack = stack(e, work.now);
         if (e.revision() != null) {
             Specs.accept(work, e.revision());
+            Litellm.recovered(work, e.units());
         }
         var found = new HashMap<String, Event.Found>();
         for (Event.Found f : e.found()) {

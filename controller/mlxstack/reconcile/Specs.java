@@ -20,8 +20,7 @@ final class Specs {
     static void offered(Work work, Revision revision) {
         List<String> deletes = new ArrayList<>();
         int running = 0;
-        var names = new java.util.HashSet<String>();
-        revision.stack().workloads().forEach(w -> names.add(w.name()));
+        var names = revision.stack().names();
         for (String name : work.names()) {
             Unit.Builder u = work.unit(name);
             if (u != null && !(u.phase instanceof Phase.Idle) && !u.removed) {
@@ -89,11 +88,13 @@ final class Specs {
         work.held = null;
         work.revision = revision;
         work.endpointsTouched = true;
-        Map<String, Workload> desired = HashMap.empty();
+        Map<String, Workload> desired = Litellm.kept(revision, work.desired);
         Map<String, Vector<String>> dependents = HashMap.empty();
         for (Workload w : revision.stack().workloads()) {
-            desired = desired.put(w.name(), w);
-            dependents = withDependent(dependents, w);
+            if (!Litellm.isPattern(w)) {
+                desired = desired.put(w.name(), w);
+                dependents = withDependent(dependents, w);
+            }
         }
         Map<String, Workload> old = work.desired;
         work.desired = desired;
@@ -103,7 +104,8 @@ final class Specs {
         }
         var changed = new java.util.LinkedHashSet<String>();
         for (Workload w : revision.stack().workloads()) {
-            if (!w.equals(old.get(w.name()).getOrNull()) || work.unit(w.name()) == null) {
+            boolean same = w.equals(old.get(w.name()).getOrNull()) && work.unit(w.name()) != null;
+            if (!same && !Litellm.isPattern(w)) {
                 changed.add(w.name());
             }
         }

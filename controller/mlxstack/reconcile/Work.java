@@ -183,6 +183,22 @@ final class Work {
         return u.suspended != null || stack.suspended() != null;
     }
 
+    /** Whether anything has changed that decides which LiteLLM is to run: most steps are about something else. */
+    boolean concernsLitellm() {
+        if (revision != before.revision() || desired != before.desired()) {
+            return true;
+        }
+        for (var entry : edits.entrySet()) {
+            Unit old = before.unit(entry.getKey());
+            if (Litellm.isTurn(entry.getKey())
+                    || old == null
+                    || !Objects.equals(old.port(), entry.getValue().port)) {
+                return true;
+            }
+        }
+        return gone.stream().anyMatch(Litellm::isTurn);
+    }
+
     /** The state as it is now, and the effects: records first, since what follows relies on them. */
     Step finish() {
         var records = new ArrayList<Effect>();
@@ -212,7 +228,7 @@ final class Work {
                 continue;
             }
             units = units.put(name, unit);
-            endpointsTouched |= unit.spec().kind() == Workload.Kind.ENDPOINT;
+            endpointsTouched |= unit.spec().kind() == Workload.Kind.ENDPOINT || Litellm.isTurn(name);
             UnitRecord record = Records.of(unit, now.bootId());
             if (old == null || !record.equals(Records.of(old, now.bootId()))) {
                 records.add(new Effect.Persist(name, record, sync.contains(name)));
@@ -220,7 +236,10 @@ final class Work {
         }
         Effect.WriteGatewayConfig gateway = before.gateway();
         if (endpointsTouched) {
-            Effect.WriteGatewayConfig table = GatewayTable.of(revision, units, desired);
+            Effect.WriteGatewayConfig table = Litellm.front(this, units);
+            if (table == null) {
+                table = GatewayTable.of(revision, units, desired);
+            }
             if (table != null && !table.equals(gateway)) {
                 gateway = table;
                 effects.add(

@@ -10,7 +10,9 @@ public enum EngineKind {
     /** The user's own command line. */
     COMMAND,
     /** Our own gateway process; never written by the user. */
-    GATEWAY;
+    GATEWAY,
+    /** A LiteLLM behind it; never written by the user. */
+    LITELLM;
 
     public String yamlName() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -1,9 +1,16 @@
 package mlxstack.spec;
 
+import java.util.Set;
 import mlxstack.spec.SemanticRules.Once;
 
 /** One namespace for endpoints, processes and the gateway: names become file names. Others are unique in their list. */
 final class NameRules {
+
+    private static final Set<String> RESERVED = Set.of(
+            Workload.GATEWAY,
+            Workload.LITELLM,
+            Workload.LITELLM_TURNS.getFirst(),
+            Workload.LITELLM_TURNS.getLast());
 
     private NameRules() {}
 
@@ -11,8 +18,11 @@ final class NameRules {
         var names = new Once();
         for (var workload : SemanticRules.workloads(spec)) {
             var at = workload.field("name");
-            if (Workload.GATEWAY.equals(at.text())) {
-                problems.add(at, "the name \"gateway\" is reserved for the gateway's own process; choose another");
+            if (RESERVED.contains(at.text(""))) {
+                problems.add(
+                        at,
+                        "the name %s is reserved for the gateway's own process; choose another"
+                                .formatted(Found.quoted(at.text(""))));
             } else {
                 unique(at, names, problems, " (endpoints and processes share their names)");
             }

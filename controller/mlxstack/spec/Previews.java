@@ -23,7 +23,6 @@ final class Previews {
         spec.field("processes").items().forEach(at -> strategy(at, found));
         used(spec.field("providers"), found);
         var gateway = spec.field("gateway");
-        value(gateway.field("engine"), "litellm", found);
         used(gateway.field("keys"), found);
         used(gateway.field("routes"), found);
         used(gateway.field("complexity"), found);

@@ -1,7 +1,9 @@
 package mlxstack.spec;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +28,18 @@ public record Stack(
         workloads = List.copyOf(workloads);
         providers = List.copyOf(providers);
         previews = List.copyOf(previews);
+    }
+
+    /** Every name that something may run under. */
+    public Set<String> names() {
+        var names = new LinkedHashSet<String>();
+        for (Workload workload : workloads) {
+            if (workload.name().equals(Workload.LITELLM)) {
+                names.addAll(Workload.LITELLM_TURNS);
+            } else {
+                names.add(workload.name());
+            }
+        }
+        return names;
     }
 }

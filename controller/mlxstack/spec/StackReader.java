@@ -26,6 +26,10 @@ record StackReader(Values values, Env env) {
         if (gatewaySpec.engine() != Gateway.Engine.NONE) {
             workloads.add(WorkloadReader.gateway(gatewaySpec, base, values));
         }
+        var providers = gateway.providers(spec.field("providers"));
+        if (gatewaySpec.engine() == Gateway.Engine.LITELLM) {
+            workloads.add(LitellmReader.pattern(gatewaySpec, providers, workloads, base, values));
+        }
         var metadata = root.field("metadata");
         return new Stack(
                 metadata.field("name").text(""),
@@ -37,7 +41,7 @@ record StackReader(Values values, Env env) {
                                 values.share(memory.field("reserve"), Defaults.RESERVE))
                         : null,
                 workloads,
-                gateway.providers(spec.field("providers")),
+                providers,
                 gatewaySpec,
                 Previews.of(root));
     }

@@ -40,10 +40,26 @@ public record Template(
         restartTriggers = Map.copyOf(restartTriggers);
     }
 
+    public Template withRestartTriggers(Map<String, String> triggers) {
+        return new Template(
+                engine,
+                model,
+                command,
+                args,
+                env,
+                envFrom,
+                workingDirectory,
+                port,
+                ports,
+                contextWindow,
+                concurrency,
+                triggers);
+    }
+
     /** Whether the reconciler has to find a port when none is declared. */
     public boolean needsPort() {
         return switch (engine) {
-            case VLLM_MLX, MLX_LM, LLAMA_SERVER, OLLAMA, SIMULATOR -> true;
+            case VLLM_MLX, MLX_LM, LLAMA_SERVER, OLLAMA, SIMULATOR, LITELLM -> true;
             case COMMAND, GATEWAY -> false;
         };
     }

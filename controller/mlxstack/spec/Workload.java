@@ -32,6 +32,12 @@ public record Workload(
     /** The reserved name of the gateway's own workload. */
     public static final String GATEWAY = "gateway";
 
+    /** The reserved name of a LiteLLM behind the gateway; what runs are the two of {@link #LITELLM_TURNS}. */
+    public static final String LITELLM = "gateway-litellm";
+
+    /** A changed LiteLLM is started under the other of these before the one that serves ends. */
+    public static final List<String> LITELLM_TURNS = List.of(LITELLM + "-a", LITELLM + "-b");
+
     public Workload {
         labels = Map.copyOf(labels);
         roles = List.copyOf(roles);
@@ -88,6 +94,42 @@ public record Workload(
         public Serving {
             speaks = List.copyOf(speaks);
         }
+    }
+
+    public Workload withName(String name) {
+        return new Workload(
+                name,
+                kind,
+                description,
+                labels,
+                roles,
+                replicas,
+                priority,
+                dependsOn,
+                template,
+                templateHash,
+                policy,
+                reload,
+                queue,
+                serving);
+    }
+
+    public Workload withTemplate(Template template) {
+        return new Workload(
+                name,
+                kind,
+                description,
+                labels,
+                roles,
+                replicas,
+                priority,
+                dependsOn,
+                template,
+                TemplateHash.of(template),
+                policy,
+                reload,
+                queue,
+                serving);
     }
 
     public Workload withPolicy(Policy policy) {

@@ -33,7 +33,11 @@ final class Brief {
             case Effect.Reload e -> whose + "#" + e.launch();
             case Effect.SetTimer e -> whose + " " + e.at();
             case Effect.EmitEvent e -> whose + " " + e.reason();
-            case Effect.PersistStack _, Effect.Forget _, Effect.CancelTimer _, Effect.WriteGatewayConfig _ -> whose;
+            case Effect.PersistStack _,
+                    Effect.Forget _,
+                    Effect.CancelTimer _,
+                    Effect.WriteGatewayConfig _,
+                    Effect.WriteLitellmConfig _ -> whose;
         };
     }
 }

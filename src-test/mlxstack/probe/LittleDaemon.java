@@ -177,7 +177,7 @@ public final class LittleDaemon implements AutoCloseable {
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Persist e -> records.put(e.name(), e.record());
-            case Effect.PersistStack _, Effect.WriteGatewayConfig _ -> {}
+            case Effect.PersistStack _, Effect.WriteGatewayConfig _, Effect.WriteLitellmConfig _ -> {}
             case Effect.Forget e -> {
                 records.remove(e.name());
                 prober.apply(e);

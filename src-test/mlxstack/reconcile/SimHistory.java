@@ -27,7 +27,7 @@ final class SimHistory {
 
     private static void disturb(SimWorld world, int i, long revision) {
         var random = world.random;
-        String name = SimSpecs.NAMES.get(random.nextInt(SimSpecs.NAMES.size()));
+        String name = SimSpecs.EVERY.get(random.nextInt(SimSpecs.EVERY.size()));
         if (!world.up) {
             if (random.nextInt(3) > 0) {
                 world.startDaemon();
@@ -79,13 +79,13 @@ final class SimHistory {
         }
         world.writesFail(false);
         world.send(new Event.Commanded(new Command.Resume(null, "me")));
-        for (String name : SimSpecs.NAMES) {
+        for (String name : SimSpecs.EVERY) {
             world.send(new Event.Commanded(new Command.Resume(name, "me")));
         }
         world.send(new Event.Commanded(new Command.Up("me")));
         // Two minutes for what still crashes, then every name is given a clean start and a minute to use it.
         world.run(120 * SECOND);
-        for (String name : SimSpecs.NAMES) {
+        for (String name : SimSpecs.EVERY) {
             Unit unit = world.state.unit(name);
             if (unit != null && unit.stopped() == null) {
                 world.send(new Event.Commanded(new Command.Restart(name, "me")));

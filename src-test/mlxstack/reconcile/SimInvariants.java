@@ -99,11 +99,50 @@ final class SimInvariants {
         if (world.accepted != null
                 && world.state.held() == null
                 && world.state.stack().suspended() == null) {
+            litellm(world, world.accepted);
             for (Workload w : world.accepted.stack().workloads()) {
-                if (world.state.unit(w.name()) == null) {
+                if (!Litellm.isPattern(w) && world.state.unit(w.name()) == null) {
                     throw world.violation(w.name() + " is wanted and forgotten");
                 }
             }
+        }
+    }
+
+    /** Of the two that take turns one has what is wanted now, and as soon as it serves it is the only one. */
+    private static void litellm(SimWorld world, Revision accepted) {
+        Workload pattern = Litellm.pattern(accepted);
+        var present = Workload.LITELLM_TURNS.stream()
+                .map(world.state::unit)
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        if (pattern == null) {
+            if (!present.isEmpty()) {
+                throw world.violation("a LiteLLM is there and nobody wants one");
+            }
+            return;
+        }
+        var wanted = Workload.LITELLM_TURNS.stream()
+                .filter(name -> world.state.desired().containsKey(name))
+                .toList();
+        if (wanted.isEmpty() || present.size() < wanted.size()) {
+            throw world.violation("a LiteLLM is wanted and forgotten");
+        }
+        if (!present.stream().allMatch(Unit::ready)) {
+            return; // stopped by a person, or no memory for it
+        }
+        var digest = pattern.template().restartTriggers().get("litellm.yaml");
+        var current = present.getFirst();
+        if (present.size() > 1) {
+            throw world.violation("the old LiteLLM stays beside one that serves");
+        }
+        if (!digest.equals(current.spec().template().restartTriggers().get("litellm.yaml"))) {
+            throw world.violation(current.name() + " is not as it should be");
+        }
+        var table = world.state.gateway();
+        if (table == null
+                || table.relay() == null
+                || !table.relay().name().equals(current.name())) {
+            throw world.violation("requests go elsewhere: " + (table == null ? null : table.relay()));
         }
     }
 

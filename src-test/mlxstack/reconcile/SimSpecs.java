@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import mlxstack.spec.Dependency;
 import mlxstack.spec.EngineKind;
+import mlxstack.spec.ExecAction;
 import mlxstack.spec.Flapping;
 import mlxstack.spec.Gateway;
 import mlxstack.spec.LogPolicy;
@@ -28,6 +30,10 @@ final class SimSpecs {
 
     static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f", "g");
 
+    /** With those that nobody writes. */
+    static final List<String> EVERY =
+            Stream.concat(NAMES.stream(), Workload.LITELLM_TURNS.stream()).toList();
+
     private SimSpecs() {}
 
     static Revision revision(Random random, long number, Instant at) {
@@ -40,6 +46,10 @@ final class SimSpecs {
         for (int i = 0; i < chosen.size(); i++) {
             workloads.add(workload(random, chosen, i));
         }
+        boolean litellm = random.nextInt(3) > 0;
+        if (litellm) {
+            workloads.add(litellm(random));
+        }
         var memory = random.nextInt(3) == 0 ? null : new MemoryPolicy(new Quantity.Bytes(10), new Quantity.Bytes(0));
         var stack = new Stack(
                 "sim",
@@ -48,9 +58,56 @@ final class SimSpecs {
                 memory,
                 workloads,
                 List.of(),
-                new Gateway(Gateway.Engine.BUILTIN, "127.0.0.1", 4000),
+                new Gateway(litellm ? Gateway.Engine.LITELLM : Gateway.Engine.BUILTIN, "127.0.0.1", 4000),
                 List.of());
         return new Revision(number, "%064x".formatted(random.nextLong()), at, null, "stack.yaml", stack);
+    }
+
+    /** What the two that take turns are made after. */
+    private static Workload litellm(Random random) {
+        var second = Duration.ofSeconds(1);
+        var template = new Template(
+                EngineKind.LITELLM,
+                null,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                Map.of("litellm.yaml", "v" + random.nextInt(4)));
+        var probe = new Probe(new Probe.Handler.Health(), Duration.ZERO, second, second, 1, 3);
+        var policy = new Policy(
+                new RestartPolicy(
+                        RestartPolicy.When.ALWAYS,
+                        new RestartPolicy.Backoff(second, 2, Duration.ofSeconds(20), 0.25, Duration.ofSeconds(30)),
+                        Set.of(78)),
+                new Flapping(0, Duration.ofMinutes(2), Duration.ofSeconds(30), Duration.ofMinutes(2)),
+                new LogPolicy(1 << 20, 3),
+                new Rollout(Rollout.Strategy.RECREATE, Duration.ofSeconds(40), false),
+                new Probes(new Probe(new Probe.Handler.Health(), Duration.ZERO, second, second, 1, 20), probe, probe),
+                Duration.ofSeconds(5),
+                "TERM",
+                new ExecAction(List.of("sleep", "1"), second),
+                Policy.KillMode.SESSION,
+                Long.valueOf(random.nextInt(3)));
+        return new Workload(
+                Workload.LITELLM,
+                Workload.Kind.GATEWAY,
+                null,
+                Map.of(),
+                List.of(),
+                1,
+                0,
+                List.of(),
+                template,
+                "v1:" + template.hashCode(),
+                policy,
+                null,
+                null);
     }
 
     private static Workload workload(Random random, List<String> names, int i) {

@@ -169,7 +169,7 @@ final class SimWorld {
                 }));
             }
             case Effect.CancelTimer t -> timers.remove(t.name());
-            case Effect.EmitEvent _, Effect.WriteGatewayConfig _ -> {}
+            case Effect.EmitEvent _, Effect.WriteGatewayConfig _, Effect.WriteLitellmConfig _ -> {}
             default -> {
                 String lane = effect.name() == null ? "" : effect.name();
                 long at = Math.max(time + shortly() / 4, laneFree.getOrDefault(lane, 0L));
@@ -222,7 +222,7 @@ final class SimWorld {
             }
             case Effect.StopProbe p -> probes.remove(p.name() + p.kind());
             case Effect.Reload r -> message(new Event.Reloaded(r.name(), r.launch(), true, ""));
-            case Effect.SetTimer _, Effect.CancelTimer _, Effect.EmitEvent _, Effect.WriteGatewayConfig _ -> {}
+            case Effect.SetTimer _, Effect.CancelTimer _, Effect.EmitEvent _, Effect.WriteGatewayConfig _, Effect.WriteLitellmConfig _ -> {}
         }
     }
 
@@ -439,6 +439,7 @@ final class SimWorld {
             case Effect.Spawn s -> "Spawn " + s.name() + "/" + s.launch() + " port=" + s.port();
             case Effect.StartProbe p -> "StartProbe " + p.name() + "/" + p.launch() + " " + p.kind();
             case Effect.WriteGatewayConfig _ -> "WriteGatewayConfig";
+            case Effect.WriteLitellmConfig c -> "WriteLitellmConfig " + c.name();
             case Effect.PersistStack p -> "PersistStack " + p.record().ports();
             case Effect.PreStop p -> "PreStop " + p.name();
             case Event.SpecAccepted e -> "SpecAccepted " + e.revision().number();

@@ -42,10 +42,10 @@ final class Rendered {
                 spec));
     }
 
-    /** What the gateway took from the defaults. */
+    /** What the gateway, or the LiteLLM behind it, took from the defaults. */
     private static Map<String, Object> limits(Workload gateway) {
         var view = WorkloadView.of(gateway);
-        view.keySet().retainAll(List.of("restart", "flapping", "logs", "terminationGracePeriod"));
+        view.keySet().retainAll(List.of("restart", "flapping", "logs", "terminationGracePeriod", "env"));
         return view;
     }
 

@@ -172,7 +172,6 @@ class SchemaTest {
                 .containsExactlyInAnyOrder(
                         ".spec.providers",
                         "endpoint.queue",
-                        "gateway.engine: litellm",
                         "gateway.keys",
                         "gateway.routes",
                         "gateway.complexity",

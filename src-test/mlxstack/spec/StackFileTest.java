@@ -44,7 +44,7 @@ class StackFileTest {
     void workloadsAreInFileOrderWithTheGatewayLast() {
         assertThat(valid(full()).workloads())
                 .extracting(Workload::name)
-                .containsExactly("primary", "plain", "portless", "sim", "local", "db", "job", "ui", "gateway");
+                .containsExactly("primary", "plain", "portless", "sim", "local", "db", "job", "ui", "gateway", "gateway-litellm");
     }
 
     @Test
@@ -54,7 +54,6 @@ class StackFileTest {
                         "spec.defaults.rollout.strategy: Surge",
                         "spec.endpoints[0].queue",
                         "spec.providers",
-                        "spec.gateway.engine: litellm",
                         "spec.gateway.keys",
                         "spec.gateway.routes",
                         "spec.gateway.complexity");
