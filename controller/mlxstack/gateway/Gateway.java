@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +35,23 @@ final class Gateway {
     private final List<HttpServer> servers = new ArrayList<>();
     private volatile boolean draining;
 
-    private Gateway(Vertx vertx, TableFile tables, Intake intake, Patience.Limits limits) {
+    private Gateway(Vertx vertx, TableFile tables, Intake intake, Patience.Limits limits, Dispatcher.Pace pace) {
         this.vertx = vertx;
         this.tables = tables;
         this.started = tables.current();
         this.patience = new Patience(vertx, limits, System::nanoTime);
-        this.dispatcher = new Dispatcher(
-                vertx, tables::current, new Upstreams(vertx), Dispatcher.Ways.PLAIN, Dispatcher.Pace.DEFAULT);
+        this.dispatcher = new Dispatcher(vertx, tables::current, new Upstreams(vertx), ways(tables), pace);
         this.front = new Front(vertx, tables, dispatcher, intake, this::health);
+    }
+
+    private static Dispatcher.Ways ways(TableFile tables) {
+        var plain = Dispatcher.Ways.PLAIN;
+        return new Dispatcher.Ways(
+                new Dialects(InstantSource.system()),
+                name -> tables.secrets().provider(name),
+                plain.admission(),
+                plain.observer(),
+                plain.tokens());
     }
 
     /**
@@ -50,7 +60,12 @@ final class Gateway {
      * @return failed when one of them cannot be listened on
      */
     static Future<Gateway> start(TableFile tables, Intake intake, Patience.Limits limits) throws UnknownHostException {
-        var gateway = new Gateway(lean(), tables, intake, limits);
+        return start(tables, intake, limits, Dispatcher.Pace.DEFAULT);
+    }
+
+    static Future<Gateway> start(TableFile tables, Intake intake, Patience.Limits limits, Dispatcher.Pace pace)
+            throws UnknownHostException {
+        var gateway = new Gateway(lean(), tables, intake, limits, pace);
         var table = gateway.started;
         Future<Integer> port = Future.succeededFuture(table.port());
         var addresses = InetAddress.getAllByName(table.host());

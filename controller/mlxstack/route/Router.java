@@ -2,7 +2,6 @@ package mlxstack.route;
 
 import java.util.List;
 import mlxstack.spec.Suggestions;
-import mlxstack.spec.Timeouts;
 import mlxstack.wire.ApiError;
 
 /** Decides where a request may go; which of these places serve now is asked when it is sent there. Stateless. */
@@ -17,7 +16,7 @@ public final class Router {
         }
         return new Decision.To(
                 known.stream()
-                        .map(backend -> new Hop(backend, Timeouts.DEFAULT, false, null))
+                        .map(backend -> new Hop(backend, backend.timeouts(), false, null))
                         .toList(),
                 null,
                 null,

@@ -1,14 +1,14 @@
 package mlxstack.upstream;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import mlxstack.route.Backend;
 import mlxstack.route.Hop;
 import mlxstack.upstream.Fault.Kind;
-import mlxstack.wire.ApiError;
+import mlxstack.wire.BackendError;
 import mlxstack.wire.BadRequest;
 import mlxstack.wire.Operation;
 import mlxstack.wire.Translation;
@@ -18,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One request to one backend. Ends exactly once: with {@link Dispatch#done}, with {@link Dispatch#failed}, or cancelled.
  * Event loop only.
  */
-final class Attempt {
-
-    /** As many idle connections may have been closed under us as one restart closes. */
-    private static final int STALE_TRIES = 3;
-    /** A connection that was closed while idle says so at once; a server that dies over a request may take longer. */
-    private static final long STALE_NANOS = 1_000_000_000;
+final class Attempt implements Exchange.Teller {
 
     static final String NO_STREAM = "no stream, though one was asked for";
 
@@ -40,14 +35,10 @@ final class Attempt {
     private @Nullable Translation translation;
     private final Timers timers;
 
-    private @Nullable HttpClientRequest upstream;
+    private @Nullable Exchange exchange;
     private @Nullable HttpClientResponse answer;
-    private @Nullable Sending sending;
     private @Nullable Relay relay;
-    private long sentAt;
     private long firstAt = -1;
-    private boolean reused;
-    private int stale;
     private boolean over;
     private @Nullable Buffer refusal;
 
@@ -70,53 +61,25 @@ final class Attempt {
             fail(Fault.of(Kind.UNTRANSLATABLE, e.error()));
             return;
         }
-        connect();
+        exchange = new Exchange(all, call, hop, translation, this);
+        exchange.start();
     }
 
-    private void connect() {
-        String uri = translation == null ? call.uri() : translation.operation().path();
-        all.upstreams.post(backend, uri, hop.timeouts().connect()).onComplete(this::send, error -> {
-            if (!over) {
-                fail(Fault.of(Kind.REFUSED, Errors.unreachable(backend, error)));
-            }
-        });
+    @Override
+    public void connected(long now) {
+        timers.connected(now);
     }
 
-    private void send(HttpClientRequest request) {
-        if (over) {
-            request.reset();
-            return;
-        }
-        upstream = request;
-        sentAt = System.nanoTime();
-        timers.connected(sentAt);
-        reused = all.upstreams.answeredBefore(request.connection());
-        request.response().onComplete(this::answered, this::unanswered);
-        sending = Sending.of(request, call, backend, translation, all.ways.secrets());
-        sending.go();
+    @Override
+    public void failed(Fault fault) {
+        fail(fault);
     }
 
-    /** No answer has begun, so nobody has seen anything yet. */
-    private void unanswered(Throwable error) {
-        if (over) {
-            return;
-        }
-        upstream = null;
-        if (reused && stale < STALE_TRIES && System.nanoTime() - sentAt < STALE_NANOS) {
-            stale++;
-            connect();
-            return;
-        }
-        fail(Fault.of(Kind.CLOSED, ApiError.broken(backend.id(), Errors.reason(error))));
-    }
-
-    private void answered(HttpClientResponse response) {
-        if (over) {
-            response.request().reset();
-            return;
-        }
+    @Override
+    public void answered(HttpClientResponse response) {
+        var sender = Objects.requireNonNull(exchange);
         answer = response;
-        if (of.isLast() && call.operation() != Operation.COUNT_TOKENS && sending != null && sending.all()) {
+        if (of.isLast() && call.operation() != Operation.COUNT_TOKENS && sender.isSent()) {
             call.body().release();
         }
         progress();
@@ -137,8 +100,8 @@ final class Attempt {
             }
         });
         response.endHandler(_ -> {
+            sender.ended();
             if (!over) {
-                all.upstreams.answered(response.request().connection());
                 to.ended();
             }
         });
@@ -159,27 +122,28 @@ final class Attempt {
     /** Of an answer that is an error and was taken in. */
     void refused(Buffer body) {
         refusal = body;
-        String text = body.toString();
-        fail(Fault.status(status(), retryAfter(), text, ErrorText.of(backend, status(), retryAfter(), text)));
+        fail(refused(body.getBytes()));
+    }
+
+    private Fault refused(byte[] body) {
+        var response = Objects.requireNonNull(answer);
+        String after = response.getHeader("Retry-After");
+        var error = BackendError.read(response.statusCode(), response.getHeader("Content-Type"), body, after);
+        int seconds = after == null ? 0 : error.retryAfter();
+        return Fault.status(response.statusCode(), seconds, new String(body, StandardCharsets.UTF_8), error);
     }
 
     /** What it was told in place of an answer, in the client's words; null when that is not so. */
     @Nullable
     Buffer refusal() {
-        return translation == null ? refusal : null;
+        // What a provider says of our key is not for clients.
+        return translation != null || (status() == 401 && !backend.isLocal()) ? null : refusal;
     }
 
     /** The fault that an answer passed on unread is; null when it is none. */
     @Nullable
     Fault said() {
-        return status() < 400
-                ? null
-                : Fault.status(status(), retryAfter(), "", ErrorText.of(backend, status(), retryAfter(), ""));
-    }
-
-    private int retryAfter() {
-        String value = answer == null ? null : answer.getHeader("Retry-After");
-        return value != null && value.strip().matches("[0-9]{1,6}") ? Integer.parseInt(value.strip()) : 0;
+        return status() < 400 ? null : refused(new byte[0]);
     }
 
     /**
@@ -221,7 +185,8 @@ final class Attempt {
         if (firstAt < 0) {
             firstAt = now;
             if (backend.isLocal() && call.body().stream()) {
-                station.rate.seen(of.promptBytes(), now - sentAt);
+                station.rate.seen(
+                        of.promptBytes(), now - Objects.requireNonNull(exchange).sentAt());
             }
         }
         timers.content(now);
@@ -242,28 +207,16 @@ final class Attempt {
     /** Nothing more comes of it, and the backend need not go on. */
     void stop() {
         over = true;
-        if (sending != null) {
-            sending.drop();
-        }
-        if (upstream != null) {
-            upstream.reset();
+        if (exchange != null) {
+            exchange.stop();
         }
     }
 
     void tick(long now) {
         var expired = timers.expired(now);
-        if (expired == null) {
-            return;
+        if (expired != null) {
+            fail(Limits.exceeded(expired, hop, timers));
         }
-        var limit = timers.limit(expired);
-        fail(Fault.of(
-                expired,
-                switch (expired) {
-                    case REFUSED -> Errors.unconnected(backend, limit);
-                    case SILENT -> Errors.silent(backend, limit);
-                    case STALLED -> Errors.stalled(backend, limit);
-                    default -> Errors.overdue(backend, limit);
-                }));
     }
 
     @Nullable

@@ -2,7 +2,6 @@ package mlxstack.upstream;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * nobody is blamed for it. Event loop only.
  */
 final class Dispatch implements Ticker.Ticked {
-
-    /** Without a stream nothing comes before all is done; as long as clients themselves wait. */
-    private static final Duration WHOLE = Duration.ofMinutes(10);
 
     /** What is recorded of a client that went. */
     private static final int GONE = 499;
@@ -138,7 +134,9 @@ final class Dispatch implements Ticker.Ticked {
         var station = all.station(backend);
         place.admit(station, System.nanoTime());
         ways.goes(backend);
-        var fresh = new Attempt(this, all, call, hop, station, firstToken(hop, station));
+        boolean stream = call.body().stream();
+        var limit = Limits.firstToken(hop, station.rate, promptBytes, stream, isLast());
+        var fresh = new Attempt(this, all, call, hop, station, limit);
         attempt = fresh;
         var denied = all.ways.admission().reserve(call, backend);
         if (denied == null) {
@@ -146,14 +144,6 @@ final class Dispatch implements Ticker.Ticked {
         } else {
             fresh.fail(Fault.of(Kind.OVERSPENT, denied));
         }
-    }
-
-    private Duration firstToken(Hop hop, Station station) {
-        var limit = hop.timeouts().firstToken();
-        if (!limit.isZero() && !call.body().stream() && isLast() && limit.compareTo(WHOLE) < 0) {
-            return WHOLE;
-        }
-        return hop.backend().isLocal() ? station.rate.allow(limit, promptBytes) : limit;
     }
 
     boolean isLast() {
@@ -217,13 +207,14 @@ final class Dispatch implements Ticker.Ticked {
             return;
         }
         var fault = faults.getLast();
-        finish(last.status(), fault);
         var body = last.refusal();
-        if (body == null || reply.early()) {
+        boolean ours = body == null || reply.early();
+        finish(ours ? fault.error().status() : last.status(), fault);
+        if (ours) {
             reply.refuse(fault.error(), labels(last.backend));
         } else {
             last.head(null);
-            reply.whole(body);
+            reply.whole(Objects.requireNonNull(body));
         }
     }
 

@@ -27,7 +27,8 @@ abstract sealed class Relay permits ByteRelay, WholeRelay, EventRelay, ErrorRela
             Attempt attempt, HttpClientResponse answer, @Nullable Translation translation, boolean last) {
         boolean early = attempt.reply().early();
         if (answer.statusCode() < 200 || answer.statusCode() >= 300) {
-            return translation == null && !early && last ? new ByteRelay(attempt) : new ErrorRelay(attempt);
+            boolean key = answer.statusCode() == 401 && !attempt.backend.isLocal();
+            return translation == null && !early && last && !key ? new ByteRelay(attempt) : new ErrorRelay(attempt);
         }
         String type =
                 Objects.requireNonNullElse(answer.getHeader("Content-Type"), "").toLowerCase(Locale.ROOT);

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import mlxstack.upstream.Fault.Kind;
+import mlxstack.wire.BackendError;
 import mlxstack.wire.BadAnswer;
 import mlxstack.wire.Translation;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ final class WholeRelay extends Relay {
             attempt.fail(Fault.of(Kind.EMPTY, Errors.empty(attempt.backend)));
         } else if (isError(all)) {
             // Some say that they failed with a status that says the opposite.
-            String said = ErrorText.message(all.toString());
+            String said = BackendError.read(500, "application/json", all.getBytes(), null)
+                    .message();
             attempt.fail(new Fault(
                     Kind.ERROR_EVENT, 0, 0, Fault.saysTooLong(said), false, Errors.said(attempt.backend, said)));
         } else if (translation == null) {

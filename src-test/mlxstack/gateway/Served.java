@@ -3,6 +3,7 @@ package mlxstack.gateway;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import mlxstack.spec.ModelApi;
+import mlxstack.upstream.Dispatcher;
 
 /** A gateway in this JVM on a free port, and its file. */
 final class Served implements AutoCloseable {
@@ -33,10 +35,20 @@ final class Served implements AutoCloseable {
         return start(dir, intake, Patience.Limits.DEFAULT, endpoints);
     }
 
+    static Served start(Path dir, Dispatcher.Pace pace, JsonObject... endpoints) throws Exception {
+        return start(dir, new Intake(), Patience.Limits.DEFAULT, pace, endpoints);
+    }
+
     static Served start(Path dir, Intake intake, Patience.Limits limits, JsonObject... endpoints) throws Exception {
+        return start(dir, intake, limits, Dispatcher.Pace.DEFAULT, endpoints);
+    }
+
+    private static Served start(
+            Path dir, Intake intake, Patience.Limits limits, Dispatcher.Pace pace, JsonObject... endpoints)
+            throws Exception {
         Path file = dir.resolve("gateway.json");
         replace(file, table(0, endpoints));
-        var gateway = Gateway.start(TableFile.open(file), intake, limits)
+        var gateway = Gateway.start(TableFile.open(file), intake, limits, pace)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
@@ -76,6 +88,12 @@ final class Served implements AutoCloseable {
     static void replace(Path file, byte[] content) throws IOException {
         Path fresh = Files.write(file.resolveSibling("fresh"), content);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** With routes as the file has them. */
+    void reload(JsonArray routes, JsonObject... endpoints) throws IOException {
+        var table = new JsonObject(new String(table(0, endpoints), StandardCharsets.UTF_8));
+        replace(file, table.put("routes", routes).toBuffer().getBytes());
     }
 
     void reload(JsonObject... endpoints) throws IOException {

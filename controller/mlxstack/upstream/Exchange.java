@@ -1,0 +1,122 @@
+package mlxstack.upstream;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import mlxstack.route.Hop;
+import mlxstack.upstream.Fault.Kind;
+import mlxstack.wire.ApiError;
+import mlxstack.wire.Translation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of one attempt: sends the request, once more when the server had closed an idle connection under it.
+ * Event loop only.
+ */
+final class Exchange {
+
+    /** As many idle connections may have been closed under us as one restart closes. */
+    private static final int STALE_TRIES = 3;
+    /** A connection that was closed while idle says so at once; a server that dies over a request may take longer. */
+    private static final long STALE_NANOS = 1_000_000_000;
+
+    private final Dispatcher all;
+    private final Call call;
+    private final Hop hop;
+    private final @Nullable Translation translation;
+    private final Teller to;
+    private @Nullable HttpClientRequest request;
+    private @Nullable Sending sending;
+    private long sentAt;
+    private boolean reused;
+    private int stale;
+    private boolean over;
+
+    /** Is told what comes of it; of {@code answered} and {@code failed} one at most, once. */
+    interface Teller {
+        void connected(long now);
+
+        void answered(HttpClientResponse answer);
+
+        void failed(Fault fault);
+    }
+
+    Exchange(Dispatcher all, Call call, Hop hop, @Nullable Translation translation, Teller to) {
+        this.all = all;
+        this.call = call;
+        this.hop = hop;
+        this.translation = translation;
+        this.to = to;
+    }
+
+    void start() {
+        String uri = translation == null ? call.uri() : translation.operation().path();
+        all.upstreams.post(hop.backend(), uri, hop.timeouts().connect()).onComplete(this::send, error -> {
+            if (!over) {
+                to.failed(Fault.of(Kind.REFUSED, Errors.unreachable(hop.backend(), error)));
+            }
+        });
+    }
+
+    private void send(HttpClientRequest fresh) {
+        if (over) {
+            fresh.reset();
+            return;
+        }
+        request = fresh;
+        sentAt = System.nanoTime();
+        reused = all.upstreams.answeredBefore(fresh.connection());
+        to.connected(sentAt);
+        fresh.response().onComplete(this::answered, this::unanswered);
+        sending = Sending.of(fresh, call, hop.backend(), translation, all.ways.secrets());
+        sending.go();
+    }
+
+    /** No answer has begun, so nobody has seen anything yet. */
+    private void unanswered(Throwable error) {
+        if (over) {
+            return;
+        }
+        request = null;
+        if (reused && stale < STALE_TRIES && System.nanoTime() - sentAt < STALE_NANOS) {
+            stale++;
+            start();
+            return;
+        }
+        to.failed(Fault.of(Kind.CLOSED, ApiError.broken(hop.backend().id(), Errors.reason(error))));
+    }
+
+    private void answered(HttpClientResponse answer) {
+        if (over) {
+            answer.request().reset();
+        } else {
+            to.answered(answer);
+        }
+    }
+
+    /** The whole answer is there: the connection may be somebody else's from here on. */
+    void ended() {
+        if (request != null) {
+            all.upstreams.answered(request.connection());
+        }
+        request = null;
+    }
+
+    boolean isSent() {
+        return sending != null && sending.all();
+    }
+
+    long sentAt() {
+        return sentAt;
+    }
+
+    /** Nothing more is wanted, and the backend need not go on. */
+    void stop() {
+        over = true;
+        if (sending != null) {
+            sending.drop();
+        }
+        if (request != null) {
+            request.reset();
+        }
+    }
+}
