@@ -90,6 +90,8 @@ enum Agent {
                 model,
                 "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
                 "32768",
+                "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+                "4096",
                 "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC",
                 "1");
     }

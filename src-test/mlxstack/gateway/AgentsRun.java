@@ -3,6 +3,7 @@ package mlxstack.gateway;
 import static mlxstack.gateway.Served.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,11 @@ class AgentsRun {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "OPENCODE")
+    @EnumSource(names = {"CLAUDE_CODE", "OPENCODE", "OPENCODE_ANTHROPIC"})
     void doesItsTaskWithAServerOfChatCompletions(Agent agent) throws Exception {
         try (var scripted =
                 TestingUpstream.start(new ScriptedModel(Agent.file(dir).toString()))) {
-            String transcript = does(agent, ready("task", scripted.port()));
+            String transcript = does(agent, ready("task", scripted.port()).put("speaks", JsonArray.of("chat")));
             if ("write".equals(System.getProperty("mlxstack.transcripts"))) {
                 Files.writeString(TRANSCRIPTS.resolve(agent.title() + ".json"), transcript);
             }

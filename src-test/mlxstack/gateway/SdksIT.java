@@ -3,6 +3,7 @@ package mlxstack.gateway;
 import static mlxstack.gateway.Served.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,20 +51,27 @@ class SdksIT {
     }
 
     private static JsonObject[] scripts() {
-        return Stream.of("scripted", "busy", "dying", "slow")
-                .map(name -> ready(name, scripted.port()))
+        return Stream.of("scripted", "busy", "dying", "slow", "starting")
+                .map(name -> ready(name, scripted.port())
+                        .put("speaks", JsonArray.of("chat", "embeddings"))
+                        .put("availability", name.equals("starting") ? name : "ready")
+                        .put("retryAfterSeconds", 1))
                 .toArray(JsonObject[]::new);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"openai_chat.py", "openai-chat.mjs"})
+    @ValueSource(
+            strings = {
+                "openai_chat.py",
+                "openai-chat.mjs",
+                "anthropic_messages.py",
+                "anthropic-messages.mjs"
+            })
     void aServerOfChatCompletions(String program) throws Exception {
         try (var gateway = GatewayProcess.start(gatewayDir, scripts())) {
-            assertThat(clients.run(program, gateway.port(), "scripted", "scripted"))
-                    .contains("tools", "embeddings", "image", "leaving");
-            assertThat(model.left().poll(20, TimeUnit.SECONDS))
-                    .as("the one left")
-                    .isEqualTo("slow");
+            assertThat(clients.run(program, gateway.port(), "scripted", "scripted", "translated", "threads"))
+                    .contains("tools", "image", "leaving");
+            assertThat(model.left().poll(20, TimeUnit.SECONDS)).as("the one left").isEqualTo("slow");
         }
     }
 
@@ -79,7 +87,19 @@ class SdksIT {
             })
     void llamaServerSpeaksAllThree(String program) throws Exception {
         try (var gateway = GatewayProcess.start(gatewayDir, ready("task", llama.port()))) {
-            assertThat(clients.run(program, gateway.port(), "task")).containsAll(List.of("answer", "tools"));
+            assertThat(clients.run(program, gateway.port(), "task", "threads"))
+                    .containsAll(List.of("answer", "tools"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"anthropic_messages.py", "anthropic-messages.mjs"})
+    void llamaServerWhenItsChatIsAllThatIsUsed(String program) throws Exception {
+        var chat = ready("task", llama.port()).put("speaks", JsonArray.of("chat"));
+        try (var gateway = GatewayProcess.start(gatewayDir, chat)) {
+            assertThat(clients.run(program, gateway.port(), "task", "translated", "threads"))
+                    .containsAll(List.of("answer", "tools"));
         }
     }
 }

@@ -155,6 +155,17 @@ def busy_is_tried_again():
 
 
 @case("translated", "scripted")
+def not_there_yet():
+    patient = client.with_options(max_retries=1)
+    messages = [{"role": "user", "content": "hello"}]
+    error = raises(
+        anthropic.APIStatusError,
+        lambda: patient.messages.create(model="starting", max_tokens=500, messages=messages),
+    )
+    assert error.status_code == 503 and error.response.headers["retry-after"] == "1", error.response.headers
+
+
+@case("translated", "scripted")
 def death_in_the_middle_is_no_answer():
     messages = [{"role": "user", "content": "say something long"}]
 

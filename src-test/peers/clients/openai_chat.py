@@ -145,6 +145,16 @@ def busy_is_tried_again():
 
 
 @case("scripted")
+def not_there_yet():
+    patient = client.with_options(max_retries=1)
+    messages = [{"role": "user", "content": "hello"}]
+    error = raises(
+        openai.InternalServerError, lambda: patient.chat.completions.create(model="starting", messages=messages)
+    )
+    assert error.status_code == 503 and error.response.headers["retry-after"] == "1", error.response.headers
+
+
+@case("scripted")
 def death_in_the_middle_is_no_answer():
     raises(Exception, lambda: list(ask("say something long", model="dying", stream=True)))
     once = client.with_options(max_retries=0)
