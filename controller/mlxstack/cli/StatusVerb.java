@@ -16,6 +16,7 @@ import mlxstack.reconcile.Command;
 import mlxstack.reconcile.Now;
 import mlxstack.reconcile.Source;
 import mlxstack.reconcile.State;
+import mlxstack.route.Lint;
 import mlxstack.spec.Gateway;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +168,10 @@ final class StatusVerb implements Action {
         }
         if (!state.durable()) {
             notes.add(style.red("warning: ") + "the home cannot be written to; what runs goes on running");
+        }
+        var table = RouteTable.of(state);
+        if (table != null) {
+            Lint.of(table).forEach(finding -> notes.add(style.yellow("gateway: ") + finding));
         }
         var revision = state.revision();
         if (revision != null && !revision.stack().previews().isEmpty()) {

@@ -39,6 +39,7 @@ final class Verbs {
             new Verb("logs", Group.LOOK, "Print what processes wrote", false, LogsVerb::new),
             new Verb("events", Group.LOOK, "Show what happened, oldest first", false, EventsVerb::new),
             new Verb("why", Group.LOOK, "Explain why something is as it is", false, WhyVerb::new),
+            new Verb("explain", Group.LOOK, "Explain what would become of a request", false, ExplainVerb::new),
             new Verb("wait", Group.LOOK, "Wait until something is so", false, WaitVerb::new),
             new Verb("up", Group.RUN, "Bring the stack up and wait until it is ready", false, UpVerb::new),
             new Verb("down", Group.RUN, "Stop everything", false, DownVerb::new),

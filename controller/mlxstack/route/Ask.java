@@ -34,7 +34,20 @@ public record Ask(
      *
      * @param promptTokens estimated
      * @param maxTokens asked for; 0 when not
-     * @param lastUserText the last message of the user alone
+     * @param lastUserText the last message of the user alone, without what a harness put into it
+     * @param session of the conversation, the key's name before it; null when the client names none
      */
-    public record Traits(long promptTokens, int maxTokens, boolean images, boolean tools, String lastUserText) {}
+    public record Traits(
+            long promptTokens,
+            int maxTokens,
+            boolean images,
+            boolean tools,
+            String lastUserText,
+            @Nullable String session) {
+
+        /** One that belongs to no session. */
+        public Traits(long promptTokens, int maxTokens, boolean images, boolean tools, String lastUserText) {
+            this(promptTokens, maxTokens, images, tools, lastUserText, null);
+        }
+    }
 }

@@ -26,6 +26,8 @@ final class CliPage {
         EXITS.put("logs", "1: no such process, or nothing is kept of that launch");
         EXITS.put("events", "");
         EXITS.put("why", "1: no such process");
+        EXITS.put("explain", "1: without a command");
+        EXITS.put("explain route", "0: it would go somewhere; 1: it would be refused, or there is no such key");
         EXITS.put("wait", "0: it is so; 1: time up, or no such thing");
         EXITS.put(
                 "up",
