@@ -17,6 +17,8 @@ public final class BackendError {
     private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final int LONGEST_PAGE = 300;
     private static final int LONGEST_READ = 64 << 10;
+    private static final String REFUSED =
+            "the endpoint refused the key that the gateway gave it; check the secret it is configured with";
     private static final int A_MINUTE = 60;
     private static final int A_DAY = 86_400;
 
@@ -42,6 +44,10 @@ public final class BackendError {
             message = "the endpoint answered with status %d and said no more".formatted(status);
         }
         int ours = status(status, error);
+        if (status == 401) {
+            // In its own words it may quote a part of the key.
+            return new ApiError(ours, "upstream_error", "upstream_key", null, REFUSED, 0);
+        }
         String type = type(ours, inner == null ? null : Json.text(inner, "type"));
         String code = inner == null ? null : code(inner, message);
         String param = inner == null ? null : Json.text(inner, "param");

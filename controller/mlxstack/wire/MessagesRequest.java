@@ -51,7 +51,7 @@ final class MessagesRequest {
         }
         var chat = Json.object().put("model", model);
         chat.set("messages", MessagesTurns.of(body, options));
-        MessagesTools.put(body, chat);
+        MessagesTools.put(body, chat, options);
         limits(body, chat, options);
         thinking(body, chat, options);
         format(body, chat);

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The tools of a Messages request, as chat functions. */
@@ -15,7 +16,7 @@ final class MessagesTools {
     private MessagesTools() {}
 
     /** Sets {@code tools}, {@code tool_choice} and {@code parallel_tool_calls} where there is something to say. */
-    static void put(ObjectNode body, ObjectNode chat) throws BadRequest {
+    static void put(ObjectNode body, ObjectNode chat, Options options) throws BadRequest {
         var names = new HashSet<String>();
         var functions = Json.array();
         int i = 0;
@@ -36,6 +37,9 @@ final class MessagesTools {
         if (!functions.isEmpty()) {
             chat.set("tools", functions);
             choice(body.path("tool_choice"), names, chat);
+            if (options.local()) {
+                only(chat);
+            }
         }
     }
 
@@ -53,15 +57,25 @@ final class MessagesTools {
         }
         var schema = Json.object(tool, "input_schema");
         if (schema == null) {
-            schema = Json.object().put("type", "object");
+            schema = Json.object();
             schema.putObject("properties");
         }
         schema.remove("$schema");
+        schema.putIfAbsent("type", Json.string("object"));
         function.set("parameters", schema);
         if (Json.flag(tool, "strict")) {
             function.put("strict", true);
         }
         return made;
+    }
+
+    /** Asked for one function by name, llama.cpp lets the model choose; given this one alone, it must call it. */
+    private static void only(ObjectNode chat) {
+        var function = chat.path("tool_choice").path("function");
+        if (chat.get("tools") instanceof ArrayNode tools && function.isObject()) {
+            tools.removeIf(tool -> !tool.path("function").path("name").equals(function.path("name")));
+            chat.put("tool_choice", "required");
+        }
     }
 
     private static void choice(JsonNode choice, Set<String> names, ObjectNode chat) throws BadRequest {

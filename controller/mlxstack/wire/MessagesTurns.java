@@ -9,9 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
  * The conversation of a Messages request, as chat messages. What a turn becomes depends on what stands before it alone,
  * so that the next turn's prompt begins with this one's and the backend's prefix cache holds.
  *
- * <p>Chat templates take one system message, at the front, and many want user and assistant to alternate. So all that
- * stands before the first turn is one system message; a later {@code role: system} entry becomes part of the user's turn
- * it stands in, marked as a reminder. Confined to one translation.
+ * <p>Chat templates take one system message, at the front, and many want user and assistant to alternate. So all that the
+ * system says before the first answer is one message, at the front; a later {@code role: system} entry becomes part of the
+ * user's turn it stands in, marked as a reminder. Confined to one translation.
  */
 final class MessagesTurns {
 
@@ -22,6 +22,7 @@ final class MessagesTurns {
     private final Content system = new Content();
     private final ArrayNode turns = Json.array();
     private Content user = new Content();
+    private boolean answered;
 
     private MessagesTurns(Options options) {
         this.options = options;
@@ -55,7 +56,7 @@ final class MessagesTurns {
             case "assistant" -> assistant(message.path("content"));
             case "system", "developer" -> {
                 String text = systemText(message.path("content"));
-                if (turns.isEmpty() && user.isEmpty()) {
+                if (!answered) {
                     system.text(text);
                 } else if (!text.isEmpty()) {
                     user.text(reminder(text));
@@ -157,6 +158,7 @@ final class MessagesTurns {
 
     private void assistant(JsonNode content) {
         endUser();
+        answered = true;
         var text = new StringBuilder(content.isString() ? content.stringValue() : "");
         var reasoning = new StringBuilder();
         var calls = Json.array();

@@ -31,7 +31,7 @@ class BackendErrorTest {
                 "429|-|{\"error\":{\"message\":\"Provider returned error\",\"metadata\":{\"raw\":\"busy\"}}}|-|429|rate_limit_error|-|Provider returned error: busy|1",
                 "503|text/html|<html><head><title>503 Service Unavailable</title></head><body>x</body></html>|Wed, 21 Oct 2026 07:28:00 GMT|503|unavailable_error|-|503 Service Unavailable|60",
                 "502|text/html|<style>p{}</style><p>no <b>upstream</b></p>|-|502|upstream_error|-|no upstream|0",
-                "401|-|{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}|-|502|upstream_error|invalid_api_key|Incorrect API key|0",
+                "401|-|{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}|-|502|upstream_error|upstream_key|the endpoint refused the key that the gateway gave it; check the secret it is configured with|0",
                 "403|-|{\"error\":{\"message\":\"flagged\"}}|-|403|permission_error|-|flagged|0",
                 "402|-|{\"error\":{\"message\":\"no credits\"}}|-|402|insufficient_quota|-|no credits|0",
                 "200|-|{\"error\":{\"message\":\"late\"}}|-|502|upstream_error|-|late|0",

@@ -71,16 +71,17 @@ class MessagesToChatRequestTest {
                          {"role":"tool","tool_call_id":"t1","content":"taken"},
                          {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,QQ=="}}]}]"""),
                 Arguments.of(
-                        "system entries: before the first turn they are the system message, later the user's",
+                        "system entries: before the first answer they are the system message, later the user's",
                         """
                         [{"role":"system","content":"first"},{"role":"developer","content":[{"type":"text","text":"second"}]},
                          {"role":"user","content":"hi"},
                          {"role":"system","content":[{"type":"text","text":"env","cache_control":{"type":"ephemeral"}}]},
-                         {"role":"assistant","content":"ok"}]""",
+                         {"role":"assistant","content":"ok"},{"role":"user","content":"and"},{"role":"system","content":"late"}]""",
                         """
-                        [{"role":"system","content":"first\\nsecond"},
-                         {"role":"user","content":"hi\\n<system-reminder>\\nenv\\n</system-reminder>"},
-                         {"role":"assistant","content":"ok"}]"""),
+                        [{"role":"system","content":"first\\nsecond\\nenv"},
+                         {"role":"user","content":"hi"},
+                         {"role":"assistant","content":"ok"},
+                         {"role":"user","content":"and\\n<system-reminder>\\nlate\\n</system-reminder>"}]"""),
                 Arguments.of("documents and search results", """
                         [{"role":"user","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"words"}},
                           {"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"QQ=="}},
@@ -187,9 +188,19 @@ class MessagesToChatRequestTest {
         var chat = chat(
                 "{\"model\":\"m\",\"tools\":[{\"name\":\"T\"}],\"tool_choice\":" + choice
                         + ",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
-                LOCAL);
+                PROVIDER);
         assertThat(chat.get("tool_choice")).isEqualTo(Json.parsed(expected));
         assertThat(chat.has("parallel_tool_calls")).isFalse();
+    }
+
+    @Test
+    void ofOurOwnServersTheOneToolThatMustBeCalledIsTheOnlyOne() throws BadRequest {
+        var chat = chat(
+                "{\"tools\":[{\"name\":\"S\"},{\"name\":\"T\"}],\"tool_choice\":{\"type\":\"tool\",\"name\":\"T\"},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+                LOCAL);
+        assertThat(chat.path("tool_choice").asString()).isEqualTo("required");
+        assertThat(chat.path("tools")).hasSize(1);
+        assertThat(chat.path("tools").get(0).path("function").path("name").asString()).isEqualTo("T");
     }
 
     @ParameterizedTest
