@@ -51,7 +51,7 @@ final class Gateway {
                 name -> tables.secrets().provider(name),
                 plain.admission(),
                 plain.observer(),
-                plain.tokens());
+                Dialects::tokens);
     }
 
     /**

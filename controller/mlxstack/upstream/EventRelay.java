@@ -82,7 +82,8 @@ final class EventRelay extends Relay {
         if (progress != null) {
             progress.seen(frame);
         }
-        if (translation != null) {
+        // What it says went wrong is told in our words, not translated.
+        if (translation != null && (progress == null || progress.error() == null)) {
             translated.add(translation.frame(frame));
         }
         if ("ping".equals(frame.event())) {
