@@ -103,7 +103,8 @@ final class StatusVerb implements Action {
             return "";
         }
         var unit = state.unit(relay.name());
-        return ", LiteLLM " + (unit == null ? "pending" : View.of(state, unit).word().text());
+        return ", LiteLLM "
+                + (unit == null ? "pending" : View.of(state, unit).word().text());
     }
 
     private static void table(Session session, State state, Instant now, StringBuilder out) {

@@ -24,9 +24,7 @@ final class LogTending {
     static void look(LogStore logs, State before, Event event, State after) {
         Revision revision = after.revision();
         if (revision != null && !Objects.equals(revision, before.revision())) {
-            revision.stack()
-                    .workloads()
-                    .forEach(w -> limits(logs, w));
+            revision.stack().workloads().forEach(w -> limits(logs, w));
         }
         String name = event.subject();
         if (name != null) {

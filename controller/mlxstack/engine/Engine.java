@@ -11,7 +11,8 @@ import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** One kind of server: how it is started and how it is asked. Stateless. */
-sealed interface Engine permits VllmMlx, MlxLm, LlamaServer, Ollama, UserCommand, Simulator, GatewayProcess, LitellmProcess {
+sealed interface Engine
+        permits VllmMlx, MlxLm, LlamaServer, Ollama, UserCommand, Simulator, GatewayProcess, LitellmProcess {
 
     Either<Obstacle, CommandLine> commandLine(Request request);
 

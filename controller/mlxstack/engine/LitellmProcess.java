@@ -39,7 +39,9 @@ record LitellmProcess() implements Engine {
                 .flatMap(binary -> EnvFile.read(keys).map(secrets -> {
                     // Never 4000 unless it is allotted: taken, LiteLLM would quietly choose another by itself.
                     var argv = request.flags()
-                            .add("--config", home.resolve(request.name() + ".yaml").toString())
+                            .add(
+                                    "--config",
+                                    home.resolve(request.name() + ".yaml").toString())
                             .add("--host", "127.0.0.1", "--port", String.valueOf(request.port()))
                             .after(binary.toString());
                     return new CommandLine(argv, argv, ENV, Map.of(), new HashMap<>(secrets));

@@ -62,9 +62,8 @@ final class Dialects implements Translations {
         }
         // Who asks for it says so in a header too: not every body need be searched.
         String beta = call.request().getHeader("anthropic-beta");
-        var refusal = beta != null && beta.contains("thread")
-                ? MessageThreads.refusal(body.bytes(), body.length())
-                : null;
+        var refusal =
+                beta != null && beta.contains("thread") ? MessageThreads.refusal(body.bytes(), body.length()) : null;
         if (refusal != null) {
             throw new BadRequest(refusal);
         }

@@ -95,9 +95,7 @@ final class LitellmFile {
                     // Its client refuses to be without one.
                     params.put("api_key", "none");
                 }
-                timeouts(
-                        params,
-                        group.timeouts().equals(Timeouts.DEFAULT) ? provider.timeouts() : group.timeouts());
+                timeouts(params, group.timeouts().equals(Timeouts.DEFAULT) ? provider.timeouts() : group.timeouts());
                 price(params, model.price());
                 window(out, model.contextWindow());
             }

@@ -69,7 +69,10 @@ public final class LitellmHome {
 
     /** A key has one line, whatever was found under its name. */
     private static void line(StringBuilder env, String name, String value) {
-        env.append(name).append("=\"").append(value.lines().findFirst().orElse("")).append("\"\n");
+        env.append(name)
+                .append("=\"")
+                .append(value.lines().findFirst().orElse(""))
+                .append("\"\n");
     }
 
     private static byte[] bytes(String text) {

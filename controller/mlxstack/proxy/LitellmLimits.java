@@ -54,7 +54,8 @@ final class LitellmLimits {
     }
 
     private static void keys(Gateway gateway, List<String> limits) {
-        boolean leads = gateway.routes().stream().anyMatch(route -> !route.backends().isEmpty());
+        boolean leads =
+                gateway.routes().stream().anyMatch(route -> !route.backends().isEmpty());
         for (ClientKey key : gateway.keys()) {
             if (!key.allow().isEmpty() && leads) {
                 limits.add(
@@ -69,7 +70,8 @@ final class LitellmLimits {
 
     private static void complexity(Complexity complexity, List<String> limits) {
         if (complexity.mode() == Complexity.Mode.SHADOW) {
-            limits.add("complexity: there is no shadow; requests for %s get the standard level".formatted(complexity.model()));
+            limits.add("complexity: there is no shadow; requests for %s get the standard level"
+                    .formatted(complexity.model()));
             return;
         }
         if (complexity.classifier() == Complexity.Classifier.DECLARED) {

@@ -114,8 +114,7 @@ record LitellmPlan(
             });
             var routes = table.gateway().routes().stream().map(this::route).toList();
             var auto = auto();
-            return new LitellmPlan(
-                    List.copyOf(groups.values()), chains, auto, served, routes, LitellmLimits.of(table));
+            return new LitellmPlan(List.copyOf(groups.values()), chains, auto, served, routes, LitellmLimits.of(table));
         }
 
         private void names() {
@@ -137,8 +136,8 @@ record LitellmPlan(
                     }
                 }
             }
-            byName.forEach((name, known) -> known.sort(
-                    Comparator.comparing(backing -> backing.id().equals(name), Comparator.reverseOrder())));
+            byName.forEach((name, known) ->
+                    known.sort(Comparator.comparing(backing -> backing.id().equals(name), Comparator.reverseOrder())));
         }
 
         private void name(String name, Backing backing) {
@@ -148,7 +147,8 @@ record LitellmPlan(
         /** The group that is this and nothing else: what a chain falls back to must not fall further by itself. */
         private String own(Backing backing) {
             String id = backing.id();
-            boolean free = !id.equals(scored) && byName.getOrDefault(id, List.of()).size() <= 1;
+            boolean free =
+                    !id.equals(scored) && byName.getOrDefault(id, List.of()).size() <= 1;
             return free ? id : "only/" + id;
         }
 
@@ -235,7 +235,10 @@ record LitellmPlan(
                 var others = byName.get(scored);
                 var plain = others == null ? chain : others;
                 if (!plain.isEmpty()) {
-                    chain(scored, plain, plain.stream().map(_ -> Timeouts.DEFAULT).toList());
+                    chain(
+                            scored,
+                            plain,
+                            plain.stream().map(_ -> Timeouts.DEFAULT).toList());
                     served.add(new Served(scored, List.of(scored), scored, plain));
                 }
                 return null;

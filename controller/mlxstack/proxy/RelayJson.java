@@ -64,7 +64,8 @@ final class RelayJson {
 
     private static ObjectNode parsed(byte[] before, ObjectNode otherwise) {
         try {
-            return JsonMapper.shared().readTree(before) instanceof ObjectNode node && node.path(BACKENDS).isArray()
+            return JsonMapper.shared().readTree(before) instanceof ObjectNode node
+                            && node.path(BACKENDS).isArray()
                     ? node
                     : otherwise;
         } catch (JacksonException e) {
@@ -100,10 +101,7 @@ final class RelayJson {
             RulesJson.timeouts(
                     one,
                     new Timeouts(
-                            usual.connect(),
-                            EACH.multipliedBy(served.chain().size()),
-                            usual.idle(),
-                            Duration.ZERO));
+                            usual.connect(), EACH.multipliedBy(served.chain().size()), usual.idle(), Duration.ZERO));
         }
     }
 

@@ -29,7 +29,9 @@ final class YamlBlock {
     private void object(JsonNode node, int indent, String lead) {
         String before = lead;
         for (var field : node.properties()) {
-            out.append(before.isEmpty() ? " ".repeat(indent) : before).append(text(field.getKey())).append(':');
+            out.append(before.isEmpty() ? " ".repeat(indent) : before)
+                    .append(text(field.getKey()))
+                    .append(':');
             value(field.getValue(), indent);
             before = "";
         }

@@ -106,8 +106,7 @@ public sealed interface Effect {
             List<Backend> backends,
             List<Provider> providers,
             mlxstack.spec.Gateway gateway,
-            @Nullable Relay relay)
-            implements Effect {
+            @Nullable Relay relay) implements Effect {
         public WriteGatewayConfig {
             backends = List.copyOf(backends);
             providers = List.copyOf(providers);
@@ -133,8 +132,7 @@ public sealed interface Effect {
      * @param name of its process
      * @param port null before its first launch
      */
-    record Relay(
-            String name, @Nullable Integer port, Availability availability, int retryAfterSeconds) {}
+    record Relay(String name, @Nullable Integer port, Availability availability, int retryAfterSeconds) {}
 
     /** Tell people. {@code name} null is about the stack. */
     record EmitEvent(@Nullable String name, Type type, String reason, String message) implements Effect {

@@ -41,9 +41,7 @@ final class Litellm {
     /** Of the names that run now, those which go on with what they have until it is known what replaces them. */
     static io.vavr.collection.Map<String, Workload> kept(
             Revision revision, io.vavr.collection.Map<String, Workload> before) {
-        return pattern(revision) == null
-                ? io.vavr.collection.HashMap.empty()
-                : before.filterKeys(Litellm::isTurn);
+        return pattern(revision) == null ? io.vavr.collection.HashMap.empty() : before.filterKeys(Litellm::isTurn);
     }
 
     /** What was written down of the two before this daemon's life; one that was on its way out stays so. */
@@ -183,7 +181,8 @@ final class Litellm {
     /** Every endpoint as the stack file has it, also one that has not been started yet. */
     private static List<Effect.Backend> backends(Work work) {
         var backends = new ArrayList<Effect.Backend>();
-        for (Workload w : java.util.Objects.requireNonNull(work.revision).stack().workloads()) {
+        for (Workload w :
+                java.util.Objects.requireNonNull(work.revision).stack().workloads()) {
             if (w.kind() == Workload.Kind.ENDPOINT) {
                 Unit.Builder u = work.unit(w.name());
                 Integer port = w.template().port() != null ? w.template().port() : u == null ? null : u.port;

@@ -190,9 +190,7 @@ final class Work {
         }
         for (var entry : edits.entrySet()) {
             Unit old = before.unit(entry.getKey());
-            if (Litellm.isTurn(entry.getKey())
-                    || old == null
-                    || !Objects.equals(old.port(), entry.getValue().port)) {
+            if (Litellm.isTurn(entry.getKey()) || old == null || !Objects.equals(old.port(), entry.getValue().port)) {
                 return true;
             }
         }

@@ -107,14 +107,13 @@ final class LitellmReader {
 
     /** Where it leads; whom, only where that says which model. */
     private static Route led(Route route) {
-        boolean open = route.backends().stream().anyMatch(target -> target.endpoint() == null && target.model() == null);
-        var match = new Route.Match(
-                open ? route.match().model() : List.of(), List.of(), List.of(), Map.of(), Map.of());
+        boolean open =
+                route.backends().stream().anyMatch(target -> target.endpoint() == null && target.model() == null);
+        var match = new Route.Match(open ? route.match().model() : List.of(), List.of(), List.of(), Map.of(), Map.of());
         return new Route(route.name(), match, route.backends());
     }
 
-    private static @Nullable Complexity scored(
-            @Nullable Complexity of) {
+    private static @Nullable Complexity scored(@Nullable Complexity of) {
         return of == null
                 ? null
                 : new Complexity(of.mode(), of.classifier(), of.model(), of.levels(), Map.of(), List.of());

@@ -7,10 +7,7 @@ import mlxstack.spec.SemanticRules.Once;
 final class NameRules {
 
     private static final Set<String> RESERVED = Set.of(
-            Workload.GATEWAY,
-            Workload.LITELLM,
-            Workload.LITELLM_TURNS.getFirst(),
-            Workload.LITELLM_TURNS.getLast());
+            Workload.GATEWAY, Workload.LITELLM, Workload.LITELLM_TURNS.getFirst(), Workload.LITELLM_TURNS.getLast());
 
     private NameRules() {}
 

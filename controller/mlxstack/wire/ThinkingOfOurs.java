@@ -44,9 +44,7 @@ public final class ThinkingOfOurs {
     private static boolean mentions(byte[] body, int length) {
         int last = length - MARK.length;
         for (int i = 0; i <= last; i++) {
-            if (body[i] == '"'
-                    && body[i + 1] == 'm'
-                    && Arrays.equals(MARK, 0, MARK.length, body, i, i + MARK.length)) {
+            if (body[i] == '"' && body[i + 1] == 'm' && Arrays.equals(MARK, 0, MARK.length, body, i, i + MARK.length)) {
                 return true;
             }
         }

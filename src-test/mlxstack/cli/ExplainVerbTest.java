@@ -130,9 +130,7 @@ class ExplainVerbTest {
     void whatAClientClaimsDoesNotMakeItTheOwner() throws InterruptedException {
         var terminal = terminal(Availability.READY)
                 .run("explain", "route", "--model=smart", "--key=phone", "--context=source_kind=owner");
-        assertThat(terminal.out())
-                .contains("context: source_kind=owner\n")
-                .endsWith("""
+        assertThat(terminal.out()).contains("context: source_kind=owner\n").endsWith("""
                         refused: 403 key "phone" does not have access to model "smart"; it may use: fast, smart, auto
                         reasons: route:owner-work, not_allowed:primary, not_allowed:openrouter/premium
                         """);

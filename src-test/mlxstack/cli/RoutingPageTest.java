@@ -28,7 +28,10 @@ class RoutingPageTest {
         for (String line : console.group(1).lines().toList()) {
             if (line.startsWith("$ mlxstackctl ")) {
                 String[] words = line.substring("$ mlxstackctl ".length()).split(" ");
-                fresh.append(line).append('\n').append(terminal.run(words).out()).append('\n');
+                fresh.append(line)
+                        .append('\n')
+                        .append(terminal.run(words).out())
+                        .append('\n');
             }
         }
         String expected = page.substring(0, console.start(1))

@@ -53,7 +53,10 @@ class DialectsTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.headers()).containsEntry("content-type", "text/event-stream");
             assertThat(answer.whole()).isTrue();
-            assertThat(answer.text().lines().filter(line -> line.startsWith("event: ")).map(line -> line.substring(7)))
+            assertThat(answer.text()
+                            .lines()
+                            .filter(line -> line.startsWith("event: "))
+                            .map(line -> line.substring(7)))
                     .containsExactly(
                             "message_start",
                             "ping",
@@ -66,7 +69,11 @@ class DialectsTest {
                             "message_delta",
                             "message_stop");
             assertThat(answer.text())
-                    .contains("\"text\":\"Grüße\"", "\"stop_reason\":\"tool_use\"", "\"input_tokens\":12", "\"output_tokens\":5");
+                    .contains(
+                            "\"text\":\"Grüße\"",
+                            "\"stop_reason\":\"tool_use\"",
+                            "\"input_tokens\":12",
+                            "\"output_tokens\":5");
         }
     }
 
@@ -81,14 +88,17 @@ class DialectsTest {
             var answer = TestingClient.post(
                     gateway.port(), "/v1/messages", "{\"model\":\"claude-local\",\"stream\":true," + HELLO + "}");
             assertThat(answer.whole()).isFalse();
-            assertThat(answer.text()).contains("event: error\ndata: {\"type\":\"error\"").doesNotContain("message_stop");
+            assertThat(answer.text())
+                    .contains("event: error\ndata: {\"type\":\"error\"")
+                    .doesNotContain("message_stop");
         }
     }
 
     @Test
     void chatOverAnEndpointOfMessages() throws Exception {
-        try (var upstream = TestingUpstream.start((_, connection) -> connection.json(
-                        "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":3,\"output_tokens\":2}}"));
+        try (var upstream = TestingUpstream.start(
+                        (_, connection) -> connection.json(
+                                "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":3,\"output_tokens\":2}}"));
                 var gateway = Served.start(dir, speaking("messages", upstream))) {
             var answer = TestingClient.post(
                     gateway.port(), "/v1/chat/completions", "{\"model\":\"claude-local\"," + HELLO + "}");
@@ -97,7 +107,10 @@ class DialectsTest {
             assertThat(asked.headers()).containsKey("anthropic-version");
             assertThat(new JsonObject(asked.text()).getInteger("max_tokens")).isEqualTo(8192);
             var body = new JsonObject(answer.text());
-            assertThat(body.getJsonArray("choices").getJsonObject(0).getJsonObject("message").getString("content"))
+            assertThat(body.getJsonArray("choices")
+                            .getJsonObject(0)
+                            .getJsonObject("message")
+                            .getString("content"))
                     .isEqualTo("Hi");
             assertThat(body.getJsonObject("usage").getInteger("prompt_tokens")).isEqualTo(3);
         }
@@ -106,8 +119,8 @@ class DialectsTest {
     @Test
     void whatTheEndpointRefusesIsSaidInTheClientsWords() throws Exception {
         String overloaded = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
-        try (var upstream = TestingUpstream.start(
-                        (_, connection) -> connection.send("HTTP/1.1 529 Overloaded\r\nRetry-After: 3\r\nContent-Length: "
+        try (var upstream = TestingUpstream.start((_, connection) ->
+                        connection.send("HTTP/1.1 529 Overloaded\r\nRetry-After: 3\r\nContent-Length: "
                                 + overloaded.length() + "\r\n\r\n" + overloaded));
                 var gateway = Served.start(dir, speaking("messages", upstream))) {
             var answer = TestingClient.post(

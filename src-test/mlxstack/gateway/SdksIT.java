@@ -60,18 +60,14 @@ class SdksIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "openai_chat.py",
-                "openai-chat.mjs",
-                "anthropic_messages.py",
-                "anthropic-messages.mjs"
-            })
+    @ValueSource(strings = {"openai_chat.py", "openai-chat.mjs", "anthropic_messages.py", "anthropic-messages.mjs"})
     void aServerOfChatCompletions(String program) throws Exception {
         try (var gateway = GatewayProcess.start(gatewayDir, scripts())) {
             assertThat(clients.run(program, gateway.port(), "scripted", "scripted", "translated", "threads"))
                     .contains("tools", "image", "leaving");
-            assertThat(model.left().poll(20, TimeUnit.SECONDS)).as("the one left").isEqualTo("slow");
+            assertThat(model.left().poll(20, TimeUnit.SECONDS))
+                    .as("the one left")
+                    .isEqualTo("slow");
         }
     }
 
@@ -87,14 +83,12 @@ class SdksIT {
             })
     void llamaServerSpeaksAllThree(String program) throws Exception {
         try (var gateway = GatewayProcess.start(gatewayDir, ready("task", llama.port()))) {
-            assertThat(clients.run(program, gateway.port(), "task", "threads"))
-                    .containsAll(List.of("answer", "tools"));
+            assertThat(clients.run(program, gateway.port(), "task", "threads")).containsAll(List.of("answer", "tools"));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"anthropic_messages.py", "anthropic-messages.mjs"})
+    @ValueSource(strings = {"anthropic_messages.py", "anthropic-messages.mjs"})
     void llamaServerWhenItsChatIsAllThatIsUsed(String program) throws Exception {
         var chat = ready("task", llama.port()).put("speaks", JsonArray.of("chat"));
         try (var gateway = GatewayProcess.start(gatewayDir, chat)) {

@@ -125,8 +125,9 @@ class LitellmFileTest {
         assertThat(plan.served().stream().map(LitellmPlan.Served::id)).doesNotHaveDuplicates();
         assertThat(plan.served().stream().flatMap(one -> one.names().stream())).doesNotHaveDuplicates();
         var ids = plan.served().stream().map(LitellmPlan.Served::id).toList();
-        plan.routes().forEach(route -> route.backends()
-                .forEach(target -> assertThat(ids).contains(target.provider() + "/" + target.model())));
+        plan.routes()
+                .forEach(route -> route.backends()
+                        .forEach(target -> assertThat(ids).contains(target.provider() + "/" + target.model())));
         assertThat(root.path("general_settings").has("fallbacks")).isFalse();
     }
 

@@ -139,9 +139,7 @@ final class SimInvariants {
             throw world.violation(current.name() + " is not as it should be");
         }
         var table = world.state.gateway();
-        if (table == null
-                || table.relay() == null
-                || !table.relay().name().equals(current.name())) {
+        if (table == null || table.relay() == null || !table.relay().name().equals(current.name())) {
             throw world.violation("requests go elsewhere: " + (table == null ? null : table.relay()));
         }
     }

@@ -222,7 +222,11 @@ final class SimWorld {
             }
             case Effect.StopProbe p -> probes.remove(p.name() + p.kind());
             case Effect.Reload r -> message(new Event.Reloaded(r.name(), r.launch(), true, ""));
-            case Effect.SetTimer _, Effect.CancelTimer _, Effect.EmitEvent _, Effect.WriteGatewayConfig _, Effect.WriteLitellmConfig _ -> {}
+            case Effect.SetTimer _,
+                    Effect.CancelTimer _,
+                    Effect.EmitEvent _,
+                    Effect.WriteGatewayConfig _,
+                    Effect.WriteLitellmConfig _ -> {}
         }
     }
 

@@ -44,7 +44,17 @@ class StackFileTest {
     void workloadsAreInFileOrderWithTheGatewayLast() {
         assertThat(valid(full()).workloads())
                 .extracting(Workload::name)
-                .containsExactly("primary", "plain", "portless", "sim", "local", "db", "job", "ui", "gateway", "gateway-litellm");
+                .containsExactly(
+                        "primary",
+                        "plain",
+                        "portless",
+                        "sim",
+                        "local",
+                        "db",
+                        "job",
+                        "ui",
+                        "gateway",
+                        "gateway-litellm");
     }
 
     @Test

@@ -111,9 +111,7 @@ class ProviderTest {
         command.add(keytool);
         command.addAll(List.of(arguments.split(" ")));
         command.add(file.toString());
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .start();
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return new PfxOptions().setPath(file.toString()).setPassword("changeit");

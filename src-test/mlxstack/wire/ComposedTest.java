@@ -52,7 +52,8 @@ class ComposedTest {
 
     private static Composed composed() throws Exception {
         return new Composed(
-                new ResponsesToChat(object("{'model':'m','input':'hi','stream':true}"), "b", Same.LOCAL, _ -> {}), Letters::new);
+                new ResponsesToChat(object("{'model':'m','input':'hi','stream':true}"), "b", Same.LOCAL, _ -> {}),
+                Letters::new);
     }
 
     @Test

@@ -73,7 +73,9 @@ class ConversationsTest {
     @Test
     void whatIsNotKeptIsNotFound() throws Exception {
         turn("a", "{'input':'one','store':false}", "1");
-        conversations.keeper(object("{'input':'x'}"), "").accept(object("{'id':'resp_f','status':'failed','output':[]}"));
+        conversations
+                .keeper(object("{'input':'x'}"), "")
+                .accept(object("{'id':'resp_f','status':'failed','output':[]}"));
         for (String id : new String[] {"resp_a", "resp_f", "resp_never"}) {
             var error = refused("", "{'input':'x','previous_response_id':'%s'}".formatted(id));
             assertThat(error.status()).isEqualTo(400);
@@ -142,7 +144,8 @@ class ConversationsTest {
         assertThat(small.find("", "resp_n40")).isNull();
         some.keeper(object("{'input':'1'}"), "").accept(answer("huge", "x".repeat(10_000)));
         assertThat(small.find("", "resp_huge")).isNull();
-        some.keeper(object("{'input':'1','previous_response_id':'resp_n0'}"), "").accept(answer("half", "x"));
+        some.keeper(object("{'input':'1','previous_response_id':'resp_n0'}"), "")
+                .accept(answer("half", "x"));
         assertThat(small.find("", "resp_half")).as("its beginning is gone").isNull();
     }
 }

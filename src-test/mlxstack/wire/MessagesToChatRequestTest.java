@@ -200,7 +200,8 @@ class MessagesToChatRequestTest {
                 LOCAL);
         assertThat(chat.path("tool_choice").asString()).isEqualTo("required");
         assertThat(chat.path("tools")).hasSize(1);
-        assertThat(chat.path("tools").get(0).path("function").path("name").asString()).isEqualTo("T");
+        assertThat(chat.path("tools").get(0).path("function").path("name").asString())
+                .isEqualTo("T");
     }
 
     @ParameterizedTest

@@ -21,7 +21,8 @@ class ResponsesCutsTest {
         return new ResponsesToChat(
                 object("{'model':'m','input':'x','stream':true,'tools':[{'type':'function','name':'exec'}]}"),
                 "m",
-                LOCAL, _ -> {});
+                LOCAL,
+                _ -> {});
     }
 
     /** The chat's stream with its texts in pieces of so many characters, none of which cuts one in two. */
@@ -70,8 +71,7 @@ class ResponsesCutsTest {
         var out = new ByteArrayOutputStream();
         byte[] bytes = Same.utf8(stream);
         for (int i = 0; i < bytes.length; i += cut) {
-            reader.read(
-                    bytes, i, Math.min(cut, bytes.length - i), frame -> out.writeBytes(translation.frame(frame)));
+            reader.read(bytes, i, Math.min(cut, bytes.length - i), frame -> out.writeBytes(translation.frame(frame)));
         }
         out.writeBytes(translation.end());
         return out.toByteArray();
@@ -86,7 +86,9 @@ class ResponsesCutsTest {
         String stream = stream(3);
         byte[] whole = translated(stream, Integer.MAX_VALUE);
         for (int cut = 1; cut < 200; cut++) {
-            assertThat(Same.text(translated(stream, cut))).as("cut every %d", cut).isEqualTo(Same.text(whole));
+            assertThat(Same.text(translated(stream, cut)))
+                    .as("cut every %d", cut)
+                    .isEqualTo(Same.text(whole));
         }
     }
 
@@ -95,7 +97,9 @@ class ResponsesCutsTest {
         var whole = response(translated(stream(1000), 64));
         assertThat(Json.text(whole.path("output").get(2), "arguments")).isEqualTo(ARGUMENTS);
         for (int piece = 1; piece < 20; piece++) {
-            assertThat(response(translated(stream(piece), 64))).as("pieces of %d", piece).isEqualTo(whole);
+            assertThat(response(translated(stream(piece), 64)))
+                    .as("pieces of %d", piece)
+                    .isEqualTo(whole);
         }
     }
 }

@@ -1,0 +1,160 @@
+package mlxstack.ledger;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import mlxstack.wire.ApiError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests through as far as keys, providers and the stack may spend, and has the ledger remember it. All on one
+ * thread, the gateway's event loop; nothing here waits.
+ *
+ * <p>What costs money and has a budget is refused while it is not known what was spent before, and while what is spent
+ * cannot be written down. What costs nothing passes.
+ */
+public final class Budgets {
+
+    private final Ledger ledger;
+    private final ZoneId zone;
+    private final Executor loop;
+    private Limits wanted = Limits.NONE;
+    /** Null at first, when limits need a past that is not read yet. */
+    private @Nullable Spending spending;
+
+    private @Nullable Reading reading;
+    private long readings;
+    /** Held in the file, by the ids of requests. */
+    private final Set<String> written = new HashSet<>();
+
+    /** The past being read, and what is spent meanwhile. */
+    private record Reading(long number, Limits limits, List<Claim> meanwhile, CompletableFuture<Void> done) {}
+
+    /**
+     * @param zone of the calendar's windows
+     * @param loop runs things on the thread that this object belongs to
+     */
+    public Budgets(Ledger ledger, ZoneId zone, Executor loop) {
+        this.ledger = ledger;
+        this.zone = zone;
+        this.loop = loop;
+    }
+
+    /**
+     * Other limits from now on; the same ones change nothing. Until the past is read the former hold.
+     *
+     * @return done when they are in force
+     */
+    public CompletionStage<Void> limits(Limits limits, Instant now) {
+        if (limits.equals(wanted)) {
+            return reading == null ? CompletableFuture.completedFuture(null) : reading.done();
+        }
+        wanted = limits;
+        if (!limits.needsPast()) {
+            reading = null;
+            take(new Spending(limits, zone, now));
+            return CompletableFuture.completedFuture(null);
+        }
+        return read(now);
+    }
+
+    private CompletionStage<Void> read(Instant now) {
+        var mine = new Reading(++readings, wanted, new ArrayList<>(), new CompletableFuture<>());
+        reading = mine;
+        Instant since = now;
+        for (var line : wanted.budgets()) {
+            var earliest = Windows.earliest(line.budget().window(), now);
+            since = earliest.isBefore(since) ? earliest : since;
+        }
+        ledger.past(since)
+                .whenCompleteAsync(
+                        (spent, error) -> {
+                            if (reading == null || reading.number() != mine.number()) {
+                                // Other limits came meanwhile.
+                                return;
+                            }
+                            reading = null;
+                            if (error == null) {
+                                var fresh = new Spending(mine.limits(), zone, now);
+                                spent.forEach(claim -> fresh.past(claim, now));
+                                mine.meanwhile().forEach(claim -> fresh.past(claim, now));
+                                take(fresh);
+                                mine.done().complete(null);
+                            }
+                        },
+                        loop);
+        return mine.done();
+    }
+
+    private void take(Spending fresh) {
+        if (spending != null) {
+            fresh.carry(spending);
+        }
+        spending = wanted.isEmpty() ? null : fresh;
+    }
+
+    /**
+     * Holds what a request may cost before it is sent to a backend. For the next backend of the same request it is asked
+     * again, without a {@link #release} in between.
+     *
+     * @return null when it may go
+     */
+    public @Nullable ApiError reserve(Claim claim, Instant now) {
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        boolean bounded = wanted.boundsMoney(claim);
+        if (bounded && (spending == null || ledger.problem() != null)) {
+            if (spending == null && reading == null) {
+                read(now);
+            }
+            String problem = ledger.problem();
+            return Refusals.ledger(
+                    claim.backend(),
+                    problem == null
+                            ? "what was spent before is still being read"
+                            : "the ledger cannot be written (" + problem + ")");
+        }
+        var refusal = spending == null ? null : spending.reserve(claim, now);
+        if (refusal == null && bounded) {
+            written.add(claim.id());
+            ledger.reserve(claim);
+        } else {
+            forget(claim.id());
+        }
+        return refusal;
+    }
+
+    /** A request that was let through and will not be sent anywhere. */
+    public void release(String id, Instant now) {
+        if (spending != null) {
+            spending.release(id, now);
+        }
+        forget(id);
+    }
+
+    private void forget(String id) {
+        if (written.remove(id)) {
+            ledger.release(id);
+        }
+    }
+
+    /** Every request at its end, once: what it cost is charged, what was held for it let go, and its row written. */
+    public void finish(Exchange exchange, Instant now) {
+        var actual = exchange.actual();
+        if (spending != null) {
+            spending.settle(actual, now);
+        }
+        if (reading != null) {
+            reading.meanwhile().add(actual);
+        }
+        written.remove(exchange.id());
+        ledger.record(exchange);
+    }
+}
