@@ -1,5 +1,6 @@
 package mlxstack.wire;
 
+import java.util.HashSet;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -112,7 +113,25 @@ final class MessagesRequest {
                     chat.putObject("response_format").put("type", "json_schema").putObject("json_schema");
             wanted.put("name", Json.text(format, "name", "output"));
             wanted.set("schema", schema);
-            wanted.put("strict", true);
+            wanted.put("strict", isStrict(schema));
         }
+    }
+
+    /** OpenAI takes a schema as strict only when each object names all of its members as required and allows no other. */
+    private static boolean isStrict(JsonNode schema) {
+        if (schema.path("properties") instanceof ObjectNode properties) {
+            var required = new HashSet<String>();
+            Json.items(schema, "required").forEach(name -> required.add(name.asString("")));
+            boolean open = !schema.path("additionalProperties").isBoolean() || Json.flag(schema, "additionalProperties");
+            if (open || !required.containsAll(properties.propertyNames())) {
+                return false;
+            }
+        }
+        for (var inner : schema) {
+            if (!isStrict(inner)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -18,6 +18,8 @@ final class MessagesTurns {
     /** Differs from conversation to conversation at the very front of the prompt, and is not meant for a model. */
     private static final String BILLING = "x-anthropic-billing-header:";
 
+    private static final int SHOWN = 400;
+
     private final Options options;
     private final Content system = new Content();
     private final ArrayNode turns = Json.array();
@@ -46,8 +48,10 @@ final class MessagesTurns {
         return made.turns;
     }
 
+    /** What was found may be long, and its name says enough. */
     static BadRequest bad(String at, String message) {
-        return new BadRequest(ApiError.invalid(400, null, at, at + ": " + message));
+        String shown = message.length() <= SHOWN ? message : message.substring(0, SHOWN) + "…";
+        return new BadRequest(ApiError.invalid(400, null, at, at + ": " + shown));
     }
 
     private void message(JsonNode message, String at) throws BadRequest {

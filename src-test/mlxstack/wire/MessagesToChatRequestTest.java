@@ -177,6 +177,24 @@ class MessagesToChatRequestTest {
 
     @ParameterizedTest
     @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"],\"additionalProperties\":false}|true",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":false}|false",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"object\",\"properties\":{\"b\":{}}}},\"required\":[\"a\"],\"additionalProperties\":false}|false"
+            })
+    void schemasAreStrictWhereOpenAiTakesThemSo(String schema, boolean strict) throws BadRequest {
+        var chat = chat(
+                "{\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":" + schema
+                        + "}},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+                PROVIDER);
+        assertThat(chat.path("response_format").path("json_schema").path("strict").asBoolean())
+                .isEqualTo(strict);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
             quoteCharacter = '`',
             value = {
                 "`{\"type\":\"auto\"}`,`\"auto\"`",
