@@ -38,6 +38,8 @@ final class Verbs {
             new Verb("status", Group.LOOK, "Show the whole stack on one screen", false, StatusVerb::new),
             new Verb("logs", Group.LOOK, "Print what processes wrote", false, LogsVerb::new),
             new Verb("events", Group.LOOK, "Show what happened, oldest first", false, EventsVerb::new),
+            new Verb("usage", Group.LOOK, "Show what was used and what it cost", true, UsageVerb::new),
+            new Verb("decisions", Group.LOOK, "Show why each request went where it went", true, DecisionsVerb::new),
             new Verb("why", Group.LOOK, "Explain why something is as it is", false, WhyVerb::new),
             new Verb("explain", Group.LOOK, "Explain what would become of a request", false, ExplainVerb::new),
             new Verb("wait", Group.LOOK, "Wait until something is so", false, WaitVerb::new),

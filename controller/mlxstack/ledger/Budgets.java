@@ -92,6 +92,17 @@ public final class Budgets {
         return mine.done();
     }
 
+    /** Whether there are any limits. */
+    public boolean isActive() {
+        return !wanted.isEmpty();
+    }
+
+    /** What would speak against this claim now; nothing is held for it. */
+    public @Nullable ApiError against(Claim claim, Instant now) {
+        var unknown = unknown(claim);
+        return unknown == null && spending != null ? spending.against(claim, now) : unknown;
+    }
+
     private void take(Spending fresh) {
         if (spending != null) {
             fresh.carry(spending);
@@ -109,26 +120,34 @@ public final class Budgets {
         if (wanted.isEmpty()) {
             return null;
         }
-        boolean bounded = wanted.boundsMoney(claim);
-        if (bounded && (spending == null || ledger.problem() != null)) {
+        var unknown = unknown(claim);
+        if (unknown != null) {
             if (spending == null && reading == null) {
                 read(now);
             }
-            String problem = ledger.problem();
-            return Refusals.ledger(
-                    claim.backend(),
-                    problem == null
-                            ? "what was spent before is still being read"
-                            : "the ledger cannot be written (" + problem + ")");
+            return unknown;
         }
         var refusal = spending == null ? null : spending.reserve(claim, now);
-        if (refusal == null && bounded) {
+        if (refusal == null && wanted.boundsMoney(claim)) {
             written.add(claim.id());
             ledger.reserve(claim);
         } else {
             forget(claim.id());
         }
         return refusal;
+    }
+
+    /** Why it cannot be said whether there is money for it; null when it can. */
+    private @Nullable ApiError unknown(Claim claim) {
+        String problem = ledger.problem();
+        if (!wanted.boundsMoney(claim) || (spending != null && problem == null)) {
+            return null;
+        }
+        return Refusals.ledger(
+                claim.backend(),
+                problem == null
+                        ? "what was spent before is still being read"
+                        : "the ledger cannot be written (" + problem + ")");
     }
 
     /** A request that was let through and will not be sent anywhere. */

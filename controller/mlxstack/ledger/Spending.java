@@ -61,12 +61,7 @@ final class Spending {
         Hold former = drop(claim.id());
         Rates rate = former != null || claim.key() == null ? null : rates.get(claim.key());
         ApiError refusal = rate == null ? null : rate.refusal(claim, now);
-        if (refusal == null && claim.nanos() > 0 && limits.nanosPerMinute() > 0) {
-            refusal = tooFast(now);
-        }
-        for (Line line : lines) {
-            refusal = refusal == null ? line.refusal(claim, now) : refusal;
-        }
+        refusal = refusal == null ? against(claim, now) : refusal;
         if (refusal != null) {
             return refusal;
         }
@@ -76,6 +71,16 @@ final class Spending {
         lines.forEach(line -> line.hold(claim));
         holds.put(claim.id(), new Hold(claim, now.plus(FORGOTTEN)));
         return null;
+    }
+
+    /** What speaks against it but for the rates; nothing is held. */
+    @Nullable
+    ApiError against(Claim claim, Instant now) {
+        ApiError refusal = claim.nanos() > 0 && limits.nanosPerMinute() > 0 ? tooFast(now) : null;
+        for (Line line : lines) {
+            refusal = refusal == null ? line.refusal(claim, now) : refusal;
+        }
+        return refusal;
     }
 
     private @Nullable ApiError tooFast(Instant now) {

@@ -39,6 +39,7 @@ public final class TestingControlPlane implements ControlPlane {
     public volatile Function<@Nullable Document, Outcome> onApply = _ -> new Outcome.Done("");
     public volatile Function<@Nullable Document, Either<List<String>, Plan>> onPlan =
             _ -> Either.right(new Plan("home", List.of(), null));
+    public volatile Path root = Path.of("/home/ada/.mlxstack");
     public volatile boolean stopped;
     public volatile Runnable onStop = () -> {};
 
@@ -92,12 +93,7 @@ public final class TestingControlPlane implements ControlPlane {
     @Override
     public DaemonInfo daemon() {
         return new DaemonInfo(
-                Path.of("/home/ada/.mlxstack"),
-                "0.1.0",
-                4242,
-                Units.ago(Duration.ofHours(3)),
-                "/usr/bin:/bin",
-                DaemonInfo.StartedBy.TERMINAL);
+                root, "0.1.0", 4242, Units.ago(Duration.ofHours(3)), "/usr/bin:/bin", DaemonInfo.StartedBy.TERMINAL);
     }
 
     @Override

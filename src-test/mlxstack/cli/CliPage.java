@@ -25,6 +25,8 @@ final class CliPage {
         EXITS.put("status", "0: all that should run is Ready; 1: something is not");
         EXITS.put("logs", "1: no such process, or nothing is kept of that launch");
         EXITS.put("events", "");
+        EXITS.put("usage", "1: the ledger cannot be read");
+        EXITS.put("decisions", "1: the ledger cannot be read");
         EXITS.put("why", "1: no such process");
         EXITS.put("explain", "1: without a command");
         EXITS.put("explain route", "0: it would go somewhere; 1: it would be refused, or there is no such key");

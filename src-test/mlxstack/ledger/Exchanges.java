@@ -14,14 +14,14 @@ import mlxstack.wire.Operation;
 import mlxstack.wire.Usage;
 
 /** Requests for tests. */
-final class Exchanges {
+public final class Exchanges {
 
-    static final Price PREMIUM = new Price(3_000_000_000L, 15_000_000_000L, 300_000_000L, 3_750_000_000L);
+    public static final Price PREMIUM = new Price(3_000_000_000L, 15_000_000_000L, 300_000_000L, 3_750_000_000L);
 
     private Exchanges() {}
 
     /** A thousand tokens in, a hundred out, by an endpoint; 0.0045 USD avoided. */
-    static Exchange local(String id, Instant time) {
+    public static Exchange local(String id, Instant time) {
         return new Exchange(
                 id,
                 time,
@@ -39,11 +39,11 @@ final class Exchanges {
     }
 
     /** The same by a provider after the endpoint failed: 0.0045 USD. */
-    static Exchange remote(String id, Instant time) {
+    public static Exchange remote(String id, Instant time) {
         return remote(id, time, PREMIUM, new Usage(1000, 100, 0, 0, 20));
     }
 
-    static Exchange remote(String id, Instant time, Price price, Usage usage) {
+    public static Exchange remote(String id, Instant time, Price price, Usage usage) {
         return new Exchange(
                 id,
                 time,
@@ -62,7 +62,7 @@ final class Exchanges {
                         new Attempt("openrouter/premium", "ok", null, 1000)));
     }
 
-    static Exchange rejected(String id, Instant time) {
+    public static Exchange rejected(String id, Instant time) {
         return new Exchange(
                 id,
                 time,

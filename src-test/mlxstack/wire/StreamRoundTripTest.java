@@ -145,7 +145,9 @@ class StreamRoundTripTest {
             }
             assertThat(after.text.toString()).as("seed %d", seed).isEqualTo(before.text.toString());
             assertThat(after.reasoning.toString()).as("seed %d", seed).isEqualTo(before.reasoning.toString());
-            assertThat(after.calls.values()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(before.calls.values());
+            assertThat(after.calls.values())
+                    .as("seed %d", seed)
+                    .containsExactlyInAnyOrderElementsOf(before.calls.values());
             assertThat(after.finish).isEqualTo(before.calls.isEmpty() ? "stop" : "tool_calls");
         }
     }
@@ -163,7 +165,8 @@ class StreamRoundTripTest {
                     assertThat(index).isEqualTo(next++);
                     open = index;
                 }
-                case "content_block_delta" -> assertThat(index).as("seed %d", seed).isEqualTo(open);
+                case "content_block_delta" ->
+                    assertThat(index).as("seed %d", seed).isEqualTo(open);
                 case "content_block_stop" -> {
                     assertThat(index).as("seed %d", seed).isEqualTo(open);
                     open = -1;
