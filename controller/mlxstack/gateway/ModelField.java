@@ -1,6 +1,7 @@
 package mlxstack.gateway;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -17,8 +18,11 @@ import tools.jackson.core.json.JsonFactory;
  * @param start index of its first byte, the opening quote in JSON
  * @param end index after its last byte
  * @param stream whether the body asks for the answer as a stream
+ * @param maxTokens that the answer may have; 0 when the body does not say
  */
-record ModelField(String value, int start, int end, boolean json, boolean stream) {
+record ModelField(String value, int start, int end, boolean json, boolean stream, int maxTokens) {
+
+    private static final Set<String> LIMITS = Set.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
     /** Images make strings of megabytes; only names and the model are ever held. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -56,12 +60,16 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
         }
         ModelField found = null;
         boolean stream = false;
+        int maxTokens = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             boolean model = name.equals("model");
             var token = parser.nextToken();
             if (!model) {
                 stream |= token == JsonToken.VALUE_TRUE && name.equals("stream");
+                if (token == JsonToken.VALUE_NUMBER_INT && LIMITS.contains(name)) {
+                    maxTokens = (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE);
+                }
                 parser.skipChildren();
                 continue;
             }
@@ -77,7 +85,7 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
             if (start < 0 || end < 0) {
                 throw new BadBody(null, "the request body is not in UTF-8");
             }
-            found = new ModelField(value, Math.toIntExact(start), Math.toIntExact(end), true, false);
+            found = new ModelField(value, Math.toIntExact(start), Math.toIntExact(end), true, false, 0);
         }
         if (parser.nextToken() != null) {
             throw new BadBody(null, "the request body is not JSON: found more after the object");
@@ -85,7 +93,7 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
         if (found == null) {
             throw missing("the request body");
         }
-        return stream ? new ModelField(found.value, found.start, found.end, true, true) : found;
+        return new ModelField(found.value, found.start, found.end, true, stream, maxTokens);
     }
 
     private static BadBody missing(String where) {

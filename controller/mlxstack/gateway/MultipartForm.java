@@ -45,7 +45,7 @@ final class MultipartForm {
                     throw new ModelField.BadBody(name, "found a \"" + name + "\" of " + (end - value) + " bytes");
                 }
                 return new ModelField(
-                        new String(body, value, end - value, StandardCharsets.UTF_8), value, end, false, false);
+                        new String(body, value, end - value, StandardCharsets.UTF_8), value, end, false, false, 0);
             }
             part = next;
         }

@@ -36,6 +36,11 @@ record Named(Intake.Body body, ModelField field) implements Payload {
     }
 
     @Override
+    public int maxTokens() {
+        return field.maxTokens();
+    }
+
+    @Override
     public boolean stream() {
         return field.stream();
     }

@@ -224,7 +224,8 @@ final class Attempt implements Exchange.Teller {
         return relay == null ? "" : relay.gap();
     }
 
-    Observer.Attempted record(@Nullable Fault fault, long now) {
+    /** @param observed whether anybody wants to know what takes time to find out */
+    Observer.Attempted record(@Nullable Fault fault, long now, boolean observed) {
         return new Observer.Attempted(
                 backend,
                 fault,
@@ -232,6 +233,7 @@ final class Attempt implements Exchange.Teller {
                 now - began,
                 firstAt < 0 ? -1 : firstAt - began,
                 reply().content(),
-                relay == null ? null : relay.usage());
+                relay == null ? 0 : relay.counted(),
+                relay == null || !observed ? null : relay.usage());
     }
 }

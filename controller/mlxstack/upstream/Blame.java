@@ -47,7 +47,7 @@ final class Blame {
 
     /** Its slot is somebody else's. */
     private void over(Attempt attempt, @Nullable Fault fault, long now) {
-        trace.attempted(attempt.record(fault, now));
+        trace.attempted(attempt.record(fault, now, !trace.equals(Observer.NOTHING)));
         attempt.station.queue.leave(fault == null ? now - attempt.began : -1);
         attempt.station.pump();
     }

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch implements Ticker.Ticked {
 
-    /** What is recorded of a client that went. */
-    private static final int GONE = 499;
-
     final Reply reply;
     private final Dispatcher all;
     private final Call call;
@@ -125,7 +122,7 @@ final class Dispatch implements Ticker.Ticked {
                 finish(reply.response().getStatusCode(), faults.getLast());
                 reply.breakOff(error, gap);
             }
-            case Step.Drop() -> finish(GONE, null);
+            case Step.Drop() -> finish(Fault.CLIENT_GONE, null);
         }
     }
 
@@ -246,7 +243,7 @@ final class Dispatch implements Ticker.Ticked {
             running.stop();
             blame.gone(running, System.nanoTime());
         }
-        finish(GONE, null);
+        finish(Fault.CLIENT_GONE, null);
     }
 
     private void finish(int status, @Nullable Fault fault) {

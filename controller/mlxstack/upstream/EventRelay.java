@@ -38,6 +38,7 @@ final class EventRelay extends Relay {
 
     private boolean between = true;
     private boolean saidItself;
+    private long pieces;
 
     EventRelay(Attempt attempt, @Nullable Translation translation) {
         super(attempt);
@@ -90,9 +91,15 @@ final class EventRelay extends Relay {
             attempt.progress();
         } else if (progress == null || progress.hasContent()) {
             attempt.content();
+            pieces += progress != null && progress.isComplete() ? 0 : 1;
         } else {
             attempt.progress();
         }
+    }
+
+    @Override
+    long counted() {
+        return pieces;
     }
 
     private void next(Buffer bytes) {

@@ -22,6 +22,9 @@ public record Fault(Kind kind, int status, int retryAfter, boolean tooLong, bool
     private static final Pattern CLIENTS =
             Pattern.compile("thread|previous_response|response_id|\"resp_|file-", Pattern.CASE_INSENSITIVE);
 
+    /** In place of a status: what is recorded of a client that went. */
+    public static final int CLIENT_GONE = 499;
+
     /** In the order in which they may come to pass. */
     public enum Kind {
         /** No connection: refused, no such host, no TLS, not in time. */

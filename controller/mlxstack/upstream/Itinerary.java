@@ -21,6 +21,7 @@ final class Itinerary {
     private List<Hop> hops = List.of();
     private List<String> reasons = List.of();
     private @Nullable String route;
+    private @Nullable String level;
 
     Itinerary(Dispatcher all, Call call) {
         this.all = all;
@@ -44,6 +45,7 @@ final class Itinerary {
                                 .toList();
                 reasons = to.reasons();
                 route = to.route();
+                level = to.level();
                 yield null;
             }
         };
@@ -122,6 +124,7 @@ final class Itinerary {
 
     Observer.Ended end(int status, @Nullable Backend backend, @Nullable Fault fault, Place place, long began) {
         long now = System.nanoTime();
-        return new Observer.Ended(status, backend, fault, reasons, route, asked.size(), place.waited(now), now - began);
+        return new Observer.Ended(
+                status, backend, fault, reasons, route, level, hops, asked.size(), place.waited(now), now - began);
     }
 }

@@ -2,6 +2,7 @@ package mlxstack.upstream;
 
 import java.util.List;
 import mlxstack.route.Backend;
+import mlxstack.route.Hop;
 import mlxstack.wire.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Observer {
 
-    Observer NOBODY = _ -> new Trace() {};
+    Trace NOTHING = new Trace() {};
+    Observer NOBODY = _ -> NOTHING;
 
     Trace began(Call call);
 
@@ -30,6 +32,7 @@ public interface Observer {
      * @param nanos from the beginning of the attempt to its end
      * @param firstNanos to the first content; -1 when there was none
      * @param content whether the client had content of it
+     * @param counted tokens of the answer, as far as what came of it tells
      * @param usage as the backend reported it; null when it did not
      */
     record Attempted(
@@ -39,6 +42,7 @@ public interface Observer {
             long nanos,
             long firstNanos,
             boolean content,
+            long counted,
             @Nullable Usage usage) {}
 
     /**
@@ -46,6 +50,8 @@ public interface Observer {
      * @param backend the one that answered last; null when none did
      * @param fault why it was not answered whole; null when it was
      * @param reasons of the decision that was in force at last
+     * @param level of complexity; null when it was not asked for
+     * @param candidates where it might have gone
      * @param hops backends that were asked
      * @param queueNanos spent waiting for a turn
      */
@@ -55,6 +61,8 @@ public interface Observer {
             @Nullable Fault fault,
             List<String> reasons,
             @Nullable String route,
+            @Nullable String level,
+            List<Hop> candidates,
             int hops,
             long queueNanos,
             long nanos) {}

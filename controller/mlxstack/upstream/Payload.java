@@ -20,6 +20,9 @@ public interface Payload {
     /** What to put in place of {@link #modelStart} to {@link #modelEnd}. */
     byte[] modelAs(String name);
 
+    /** Of the answer, as the client limits it; 0 when it does not. */
+    int maxTokens();
+
     /** Whether the client asks for a stream. */
     boolean stream();
 

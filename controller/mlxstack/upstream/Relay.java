@@ -61,6 +61,11 @@ abstract sealed class Relay permits ByteRelay, WholeRelay, EventRelay, ErrorRela
                         : Fault.of(Kind.EMPTY, Errors.empty(backend)));
     }
 
+    /** Tokens of the answer as far as what came tells: an event of a stream is about one. */
+    long counted() {
+        return 0;
+    }
+
     /** As far as the backend reported it. */
     @Nullable
     Usage usage() {

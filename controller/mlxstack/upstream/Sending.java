@@ -38,7 +38,10 @@ final class Sending {
         Headers.toUpstream(call.request().headers(), headers, call.id());
         var sending = new Sending(to);
         if (translation != null) {
-            Headers.translated(headers, translation.operation().dialect());
+            var dialect = translation.operation().dialect();
+            if (dialect != call.operation().dialect()) {
+                Headers.translated(headers, dialect);
+            }
             byte[] body = translation.request();
             sending.part(body, 0, body.length);
         } else {

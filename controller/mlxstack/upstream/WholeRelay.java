@@ -7,6 +7,8 @@ import mlxstack.upstream.Fault.Kind;
 import mlxstack.wire.BackendError;
 import mlxstack.wire.BadAnswer;
 import mlxstack.wire.Translation;
+import mlxstack.wire.Usage;
+import mlxstack.wire.Usages;
 import org.jspecify.annotations.Nullable;
 
 /** An answer in one piece of JSON, passed on when it is all there: until then another backend may give a better one. */
@@ -17,11 +19,16 @@ final class WholeRelay extends Relay {
     /** What is translated is held whatever it takes, to this. */
     private static final int LARGEST = 32 << 20;
 
+    private static final int BYTES_A_TOKEN = 4;
+
     private static final byte[] ERROR = "{\"error\":".getBytes(StandardCharsets.US_ASCII);
 
     private final @Nullable Translation translation;
     private final Held held = new Held();
     private boolean passing;
+    /** What the backend answered. */
+    private @Nullable Buffer whole;
+
 
     WholeRelay(Attempt attempt, @Nullable Translation translation) {
         super(attempt);
@@ -57,6 +64,7 @@ final class WholeRelay extends Relay {
             return;
         }
         var all = held.take();
+        whole = all;
         if (all == null) {
             attempt.fail(Fault.of(Kind.EMPTY, Errors.empty(attempt.backend)));
         } else if (isError(all)) {
@@ -85,6 +93,18 @@ final class WholeRelay extends Relay {
         attempt.commit(type);
         attempt.reply().whole(body);
         attempt.done();
+    }
+
+    @Override
+    long counted() {
+        return whole == null ? 0 : whole.length() / BYTES_A_TOKEN;
+    }
+
+    @Override
+    @Nullable
+    Usage usage() {
+        var operation = translation == null ? attempt.asked() : translation.operation();
+        return whole == null ? null : Usages.inAnswer(operation.dialect(), whole.getBytes());
     }
 
     private static boolean isError(Buffer body) {

@@ -64,8 +64,8 @@ class BrokenUpstreamTest {
             var responses = TestingClient.post(gateway.port(), "/v1/responses", FAST);
             assertThat(responses.whole()).isFalse();
             assertThat(responses.text())
-                    .startsWith(RESPONSES_TOKEN
-                            + "event: error\ndata: {\"type\":\"error\",\"code\":\"upstream_truncated\"");
+                    .startsWith(RESPONSES_TOKEN + "event: error\ndata: {\"type\":\"error\",")
+                    .contains("upstream_truncated");
 
             var half = TestingClient.post(gateway.port(), "/v1/half", FAST);
             assertThat(half.whole()).isFalse();

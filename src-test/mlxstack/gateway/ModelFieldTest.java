@@ -69,7 +69,7 @@ class ModelFieldTest {
             delimiter = '|',
             value = {"plain | \"plain\"", "a\"b\\c | \"a\\\"b\\\\c\"", "é😀 | \"é😀\""})
     void writesAnyNameAsJson(String name, String written) {
-        assertThat(new String(new ModelField("x", 0, 1, true, false).replacement(name), UTF_8))
+        assertThat(new String(new ModelField("x", 0, 1, true, false, 0).replacement(name), UTF_8))
                 .isEqualTo(written);
     }
 

@@ -91,6 +91,11 @@ class ProviderTest {
         }
 
         @Override
+        public int maxTokens() {
+            return 0;
+        }
+
+        @Override
         public boolean stream() {
             return false;
         }
