@@ -8,6 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The body of a Messages request, as that of a chat completion. */
 final class MessagesRequest {
 
+    private static final String TEMPLATE = "chat_template_kwargs";
+
     /**
      * Translated elsewhere here, or without a meaning for anybody but Anthropic. {@code metadata.user_id} names the
      * device and the account, which is nobody else's business.
@@ -33,7 +35,8 @@ final class MessagesRequest {
             "inference_geo",
             "cache_control",
             "betas",
-            "top_k");
+            "top_k",
+            TEMPLATE);
 
     /** Understood by everyone who speaks chat completions. */
     private static final Set<String> COMMON =
@@ -92,13 +95,20 @@ final class MessagesRequest {
         if (!options.local()) {
             return;
         }
+        var own = Json.object(body, TEMPLATE);
+        var template = own == null ? Json.object() : own;
         String effort = Json.text(body.path("output_config"), "effort");
         if (effort != null) {
-            boolean known = effort.equals("low") || effort.equals("medium");
-            chat.put("reasoning_effort", known ? effort : "high");
+            String word = effort.equals("low") || effort.equals("medium") ? effort : "high";
+            chat.put("reasoning_effort", word);
+            // Where that is not a field of requests, templates that know it ask for it.
+            template.putIfAbsent("reasoning_effort", Json.string(word));
         }
         if ("disabled".equals(Json.text(body.path("thinking"), "type"))) {
-            chat.putObject("chat_template_kwargs").put("enable_thinking", false);
+            template.put("enable_thinking", false);
+        }
+        if (!template.isEmpty()) {
+            chat.set(TEMPLATE, template);
         }
     }
 

@@ -154,7 +154,7 @@ class MessagesToChatRequestTest {
     @Test
     void everythingElse() throws BadRequest {
         String body = """
-                {"model":"m","max_tokens":32000,"stream":true,"temperature":0.2,"top_p":0.9,"top_k":40,"stop_sequences":["END"],"min_p":0.1,
+                {"model":"m","max_tokens":32000,"stream":true,"temperature":0.2,"top_p":0.9,"top_k":40,"stop_sequences":["END"],"min_p":0.1,"chat_template_kwargs":{"own":1},
                  "metadata":{"user_id":"{\\"device_id\\":\\"secret\\"}"},"context_management":{"edits":[]},"thinking":{"type":"disabled"},
                  "output_config":{"effort":"max","format":{"type":"json_schema","schema":{"type":"object"}}},
                  "tools":[{"name":"Bash","description":"Runs","input_schema":{"$schema":"http://s","type":"object","properties":{"c":{"type":"string"}}},"defer_loading":true,"cache_control":{}},
@@ -166,7 +166,7 @@ class MessagesToChatRequestTest {
                                  "tools":[{"type":"function","function":{"name":"Bash","description":"Runs","parameters":{"type":"object","properties":{"c":{"type":"string"}}}}},
                                           {"type":"function","function":{"name":"Bare","parameters":{"type":"object","properties":{}}}}],
                                  "tool_choice":"required","parallel_tool_calls":false,"max_tokens":32000,"stop":["END"],"top_k":40,
-                                 "reasoning_effort":"high","chat_template_kwargs":{"enable_thinking":false},
+                                 "reasoning_effort":"high","chat_template_kwargs":{"own":1,"reasoning_effort":"high","enable_thinking":false},
                                  "response_format":{"type":"json_schema","json_schema":{"name":"output","schema":{"type":"object"},"strict":true}},
                                  "stream":true,"stream_options":{"include_usage":true},"temperature":0.2,"top_p":0.9,"min_p":0.1}"""));
         var provider = chat(body, PROVIDER);
