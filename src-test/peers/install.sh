@@ -1,9 +1,9 @@
 #!/bin/sh
 # Installs the real programs that integration tests drive, at pinned versions, outside the source tree:
 #
-#   install.sh [llama-server] [mlx-lm] [sdks-python] [sdks-node] [agents]      all but agents when none is named
+#   install.sh [llama-server] [mlx-lm] [litellm] [sdks-python] [sdks-node] [agents]      all but agents when none is named
 #
-# Model servers: llama-server, mlx-lm. Clients: the OpenAI and Anthropic SDKs for Python and for Node.js; the agents
+# Model servers: llama-server, mlx-lm. Another gateway: LiteLLM (640 MB on disk). Clients: the OpenAI and Anthropic SDKs for Python and for Node.js; the agents
 # Claude Code, Codex and opencode (1.1 GB on disk, for .ci/peers only).
 #
 # They go to $MLXSTACK_PEERS, by default ${XDG_CACHE_HOME:-$HOME/.cache}/mlxstack-peers; what is there already in the
@@ -13,7 +13,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 peers=${MLXSTACK_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/mlxstack-peers}
 mkdir -p "$peers/bin"
-[ $# -gt 0 ] || set -- llama-server mlx-lm sdks-python sdks-node
+[ $# -gt 0 ] || set -- llama-server mlx-lm litellm sdks-python sdks-node
 
 # Two builds at once wait for each other.
 if command -v flock >/dev/null 2>&1; then
@@ -52,8 +52,8 @@ with_npm() {
 }
 
 for peer in "$@"; do
-  case $peer in llama-server | mlx-lm | sdks-python | sdks-node | agents) ;; *)
-    echo "install.sh: no peer \"$peer\"; expected llama-server, mlx-lm, sdks-python, sdks-node or agents" >&2
+  case $peer in llama-server | mlx-lm | litellm | sdks-python | sdks-node | agents) ;; *)
+    echo "install.sh: no peer \"$peer\"; expected llama-server, mlx-lm, litellm, sdks-python, sdks-node or agents" >&2
     exit 2
     ;;
   esac
@@ -70,6 +70,14 @@ for peer in "$@"; do
     mlx-lm)
       with_pip "$peer"
       ln -sf "$peers/$peer/bin/mlx_lm.server" "$peers/bin/mlx_lm.server"
+      ;;
+    litellm)
+      # Its hundred packages take pip four minutes; and nobody waits for them to be compiled at the first start.
+      python3 -m venv "$peers/$peer"
+      "$peers/$peer/bin/python" -m pip install --quiet --disable-pip-version-check --no-input uv==0.13.9 >&2
+      "$peers/$peer/bin/uv" pip install --quiet --compile-bytecode --no-deps \
+        --python "$peers/$peer/bin/python" -r "$here/$peer.txt" >&2
+      ln -sf "$peers/$peer/bin/litellm" "$peers/bin/litellm"
       ;;
     sdks-python)
       with_pip "$peer"

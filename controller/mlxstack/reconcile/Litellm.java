@@ -79,6 +79,7 @@ final class Litellm {
         String other = other(mine);
         if (work.desired.containsKey(other) && (isReady(work, mine) || !fitsBeside(work, mine))) {
             work.desired = work.desired.remove(other);
+            work.tell(mine, "TookOver", "requests come here instead of to " + other);
             work.endpointsTouched = true;
             Specs.leaves(work, work.unit(other));
             work.dirty(other);

@@ -25,6 +25,11 @@ public final class Peers {
         return install(peer).resolveSibling(peer);
     }
 
+    /** The PATH under which {@code litellm} is found. */
+    public static String litellm() {
+        return path("litellm");
+    }
+
     private static String path(String peer) {
         return install(peer) + ":/usr/local/bin:/usr/bin:/bin";
     }
