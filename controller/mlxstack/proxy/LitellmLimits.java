@@ -19,7 +19,7 @@ final class LitellmLimits {
         var limits = new ArrayList<String>();
         for (Effect.Backend backend : table.backends()) {
             if (backend.concurrency() != null) {
-                limits.add(("endpoint %s: concurrency and queue are not kept; LiteLLM sends it whatever comes")
+                limits.add("endpoint %s: concurrency and queue are not kept; LiteLLM sends it whatever comes"
                         .formatted(backend.endpoint()));
             }
         }
@@ -59,7 +59,7 @@ final class LitellmLimits {
         for (ClientKey key : gateway.keys()) {
             if (!key.allow().isEmpty() && leads) {
                 limits.add(
-                        ("key %s: allow holds for the names asked for; where a route leads is not looked at, and a model that only a route knows must be in allow itself")
+                        "key %s: allow holds for the names asked for; where a route leads is not looked at, and a model that only a route knows must be in allow itself"
                                 .formatted(key.name()));
             }
             if (key.floor() != null) {

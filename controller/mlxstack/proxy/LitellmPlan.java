@@ -247,7 +247,7 @@ record LitellmPlan(
             TIERS.forEach((tier, level) -> {
                 String model = level(complexity, level);
                 var known = model == null ? null : byName.get(model);
-                if (known != null) {
+                if (model != null && known != null) {
                     boolean chained = known.size() > 1 && !model.equals(scored);
                     tiers.put(tier, chained ? model : own(known.getFirst()));
                     known.stream().filter(backing -> !chain.contains(backing)).forEach(chain::add);

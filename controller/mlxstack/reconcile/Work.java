@@ -184,6 +184,7 @@ final class Work {
     }
 
     /** Whether anything has changed that decides which LiteLLM is to run: most steps are about something else. */
+    @SuppressWarnings("ReferenceEquality") // comparing whole stacks at every step would cost more than what it saves
     boolean concernsLitellm() {
         if (revision != before.revision() || desired != before.desired()) {
             return true;

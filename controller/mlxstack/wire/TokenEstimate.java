@@ -73,7 +73,7 @@ public final class TokenEstimate {
     }
 
     private static long cost(byte[] text, int from, int end) {
-        long length = end - from;
+        long length = Math.subtractExact((long) end, from);
         return switch (kind(text[from])) {
             case LETTER -> {
                 // The second word within a name is often one token with the first.

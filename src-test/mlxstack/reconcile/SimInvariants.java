@@ -135,7 +135,8 @@ final class SimInvariants {
         if (present.size() > 1) {
             throw world.violation("the old LiteLLM stays beside one that serves");
         }
-        if (!digest.equals(current.spec().template().restartTriggers().get("litellm.yaml"))) {
+        if (!java.util.Objects.equals(
+                digest, current.spec().template().restartTriggers().get("litellm.yaml"))) {
             throw world.violation(current.name() + " is not as it should be");
         }
         var table = world.state.gateway();
