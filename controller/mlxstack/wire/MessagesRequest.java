@@ -132,7 +132,8 @@ final class MessagesRequest {
         if (schema.path("properties") instanceof ObjectNode properties) {
             var required = new HashSet<String>();
             Json.items(schema, "required").forEach(name -> required.add(name.asString("")));
-            boolean open = !schema.path("additionalProperties").isBoolean() || Json.flag(schema, "additionalProperties");
+            boolean open =
+                    !schema.path("additionalProperties").isBoolean() || Json.flag(schema, "additionalProperties");
             if (open || !required.containsAll(properties.propertyNames())) {
                 return false;
             }

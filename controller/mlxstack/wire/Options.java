@@ -11,6 +11,10 @@ package mlxstack.wire;
  */
 public record Options(int maxOutput, boolean local, String id, long createdAt) {
 
+    public Options {
+        id = id.isEmpty() ? "0" : id;
+    }
+
     /** The smaller of what was asked for and what is allowed; 0 when neither says anything. */
     public long output(long asked) {
         if (asked <= 0) {

@@ -189,7 +189,10 @@ class MessagesToChatRequestTest {
                 "{\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":" + schema
                         + "}},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
                 PROVIDER);
-        assertThat(chat.path("response_format").path("json_schema").path("strict").asBoolean())
+        assertThat(chat.path("response_format")
+                        .path("json_schema")
+                        .path("strict")
+                        .asBoolean())
                 .isEqualTo(strict);
     }
 
