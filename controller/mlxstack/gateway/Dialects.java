@@ -1,7 +1,9 @@
 package mlxstack.gateway;
 
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import mlxstack.route.Backend;
 import mlxstack.route.Hop;
 import mlxstack.spec.Provider;
@@ -10,15 +12,15 @@ import mlxstack.upstream.Payload;
 import mlxstack.upstream.Translations;
 import mlxstack.wire.Amended;
 import mlxstack.wire.BadRequest;
-import mlxstack.wire.ChatToMessages;
+import mlxstack.wire.Conversations;
 import mlxstack.wire.CountTokens;
 import mlxstack.wire.MessageThreads;
-import mlxstack.wire.MessagesToChat;
 import mlxstack.wire.Operation;
 import mlxstack.wire.Options;
 import mlxstack.wire.ThinkingOfOurs;
 import mlxstack.wire.TokenEstimate;
 import mlxstack.wire.Translation;
+import mlxstack.wire.Translators;
 import org.jspecify.annotations.Nullable;
 
 /** Which backend is spoken to in which words. Event loop only. */
@@ -27,9 +29,11 @@ final class Dialects implements Translations {
     /** Of a window, what is left for the answer however long the prompt seems to be. */
     private static final int LEAST = 256;
 
+    private final Translators translators;
     private final InstantSource clock;
 
-    Dialects(InstantSource clock) {
+    Dialects(Conversations conversations, InstantSource clock) {
+        this.translators = new Translators(conversations);
         this.clock = clock;
     }
 
@@ -37,18 +41,25 @@ final class Dialects implements Translations {
     public @Nullable Translation find(Call call, Hop hop) throws BadRequest {
         var backend = hop.backend();
         var body = call.body();
-        if (backend.speaks().contains(call.operation())) {
-            return call.operation() == Operation.MESSAGES ? messages(call, backend, body) : null;
+        if (call.operation() == Operation.MESSAGES && backend.speaks().contains(Operation.MESSAGES)) {
+            var amended = messages(call, backend, body);
+            if (amended != null) {
+                return amended;
+            }
         }
-        return switch (call.operation()) {
-            case MESSAGES -> MessagesToChat.of(body.bytes(), body.length(), model(backend, body), options(call, hop));
-            case CHAT_COMPLETIONS ->
-                backend.speaks().contains(Operation.MESSAGES)
-                        ? ChatToMessages.of(body.bytes(), body.length(), model(backend, body), options(call, hop))
-                        : null;
-            // It says itself that it cannot, and in the client's dialect.
-            case COMPLETIONS, EMBEDDINGS, RESPONSES, COUNT_TOKENS, RERANK, OTHER -> null;
-        };
+        int query = call.uri().indexOf('?');
+        return translators.find(
+                query < 0 ? call.uri() : call.uri().substring(0, query),
+                Objects.requireNonNullElse(call.key(), ""),
+                body.bytes(),
+                body.length(),
+                new Translators.Place(
+                        backend.id(),
+                        model(backend, body),
+                        backend.speaks(),
+                        // Somebody pays for them.
+                        call.key() != null,
+                        options(call, hop)));
     }
 
     /**
@@ -95,11 +106,14 @@ final class Dialects implements Translations {
         return most == 0 ? left : Math.min(most, left);
     }
 
+    /** Answers can be asked for by their names later: nobody may guess one, and no two are the same. */
     private Options options(Call call, Hop hop) {
+        var random = ThreadLocalRandom.current();
+        var hex = HexFormat.of();
         return new Options(
                 mostOutput(call.body(), hop),
                 hop.backend().isLocal(),
-                call.id().replaceAll("[^A-Za-z0-9]", ""),
+                hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong()),
                 clock.instant().getEpochSecond());
     }
 }

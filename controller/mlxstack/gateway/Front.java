@@ -54,14 +54,22 @@ final class Front {
     private final Dispatcher dispatcher;
     private final Supplier<JsonObject> health;
     private final Intake intake;
+    private final Recall recall;
     private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     /** @param health what {@code /health} says, asked anew each time */
-    Front(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake, Supplier<JsonObject> health) {
+    Front(
+            Vertx vertx,
+            TableFile tables,
+            Dispatcher dispatcher,
+            Intake intake,
+            Recall recall,
+            Supplier<JsonObject> health) {
         this.vertx = vertx;
         this.tables = tables;
         this.dispatcher = dispatcher;
         this.intake = intake;
+        this.recall = recall;
         this.health = health;
     }
 
@@ -90,6 +98,8 @@ final class Front {
             read(request, () -> answer(request, 200, Listing.all(tables.current(), flavour(request), since)));
         } else if (path.startsWith(MODELS + "/")) {
             read(request, () -> model(request, path.substring(MODELS.length() + 1)));
+        } else if (path.startsWith(Recall.PATH)) {
+            recall.serve(request, path, "");
         } else if (!path.startsWith("/v1/") || odd(path)) {
             refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
         } else if (request.method().name().equals("POST")) {

@@ -20,11 +20,17 @@ import mlxstack.route.Backend.Availability;
 import mlxstack.route.Table;
 import mlxstack.upstream.Dispatcher;
 import mlxstack.upstream.Upstreams;
+import mlxstack.wire.Conversations;
+import mlxstack.wire.MemoryStore;
 
 /** Listens and serves until it is drained. Made and drained by any thread; everything else is on its event loop. */
 final class Gateway {
 
     private static final int SOCKET_BUFFER = 64 * 1024;
+    /** Of Responses: that can be gone on from. */
+    private static final int ANSWERS = 1_000;
+
+    private static final long ANSWER_BYTES = 16 << 20;
 
     private final Vertx vertx;
     private final TableFile tables;
@@ -40,14 +46,16 @@ final class Gateway {
         this.tables = tables;
         this.started = tables.current();
         this.patience = new Patience(vertx, limits, System::nanoTime);
-        this.dispatcher = new Dispatcher(vertx, tables::current, new Upstreams(vertx), ways(tables), pace);
-        this.front = new Front(vertx, tables, dispatcher, intake, this::health);
+        var conversations = new Conversations(new MemoryStore(ANSWERS, ANSWER_BYTES));
+        this.dispatcher =
+                new Dispatcher(vertx, tables::current, new Upstreams(vertx), ways(tables, conversations), pace);
+        this.front = new Front(vertx, tables, dispatcher, intake, new Recall(conversations), this::health);
     }
 
-    private static Dispatcher.Ways ways(TableFile tables) {
+    private static Dispatcher.Ways ways(TableFile tables, Conversations conversations) {
         var plain = Dispatcher.Ways.PLAIN;
         return new Dispatcher.Ways(
-                new Dialects(InstantSource.system()),
+                new Dialects(conversations, InstantSource.system()),
                 name -> tables.secrets().provider(name),
                 plain.admission(),
                 plain.observer(),

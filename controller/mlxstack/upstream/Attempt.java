@@ -8,6 +8,7 @@ import java.util.Objects;
 import mlxstack.route.Backend;
 import mlxstack.route.Hop;
 import mlxstack.upstream.Fault.Kind;
+import mlxstack.wire.ApiError;
 import mlxstack.wire.BackendError;
 import mlxstack.wire.BadRequest;
 import mlxstack.wire.Operation;
@@ -137,7 +138,8 @@ final class Attempt implements Exchange.Teller {
     @Nullable
     Buffer refusal() {
         // What a provider says of our key is not for clients.
-        return translation != null || (status() == 401 && !backend.isLocal()) ? null : refusal;
+        boolean translated = translation != null && translation.operation() != call.operation();
+        return translated || (status() == 401 && !backend.isLocal()) ? null : refusal;
     }
 
     /** The fault that an answer passed on unread is; null when it is none. */
@@ -217,6 +219,14 @@ final class Attempt implements Exchange.Teller {
         if (expired != null) {
             fail(Limits.exceeded(expired, hop, timers));
         }
+    }
+
+    /** What ends the client's stream, which goes on from what was sent before. */
+    String lastWords(ApiError error) {
+        var dialect = reply().dialect();
+        return translation == null
+                ? error.frame(dialect)
+                : new String(translation.failed(error, dialect), StandardCharsets.UTF_8);
     }
 
     @Nullable

@@ -118,9 +118,9 @@ final class Dispatch implements Ticker.Ticked {
             case Step.Answer(var error) -> answer(error);
             case Step.PassOn() -> passOn();
             case Step.BreakOff(var error) -> {
-                var gap = Objects.requireNonNull(attempt).gap();
+                var broken = Objects.requireNonNull(attempt);
                 finish(reply.response().getStatusCode(), faults.getLast());
-                reply.breakOff(error, gap);
+                reply.breakOff(broken.lastWords(error), broken.gap());
             }
             case Step.Drop() -> finish(Fault.CLIENT_GONE, null);
         }

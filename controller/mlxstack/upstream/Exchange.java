@@ -49,7 +49,8 @@ final class Exchange {
     }
 
     void start() {
-        String uri = translation == null ? call.uri() : translation.operation().path();
+        String path = translation == null ? "" : translation.operation().path();
+        String uri = call.uri().startsWith(path) ? call.uri() : path;
         all.upstreams.post(hop.backend(), uri, hop.timeouts().connect()).onComplete(this::send, error -> {
             if (!over) {
                 to.failed(Fault.of(Kind.REFUSED, Errors.unreachable(hop.backend(), error)));

@@ -28,7 +28,8 @@ abstract sealed class Relay permits ByteRelay, WholeRelay, EventRelay, ErrorRela
         boolean early = attempt.reply().early();
         if (answer.statusCode() < 200 || answer.statusCode() >= 300) {
             boolean key = answer.statusCode() == 401 && !attempt.backend.isLocal();
-            return translation == null && !early && last && !key ? new ByteRelay(attempt) : new ErrorRelay(attempt);
+            boolean theirs = translation == null || translation.operation() == attempt.asked();
+            return theirs && !early && last && !key ? new ByteRelay(attempt) : new ErrorRelay(attempt);
         }
         String type =
                 Objects.requireNonNullElse(answer.getHeader("Content-Type"), "").toLowerCase(Locale.ROOT);

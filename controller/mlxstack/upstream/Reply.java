@@ -130,7 +130,7 @@ public final class Reply {
     /** In place of an answer. */
     void refuse(ApiError error, Labels labels) {
         if (early) {
-            breakOff(error, "");
+            breakOff(error.frame(dialect), "");
             return;
         }
         if (!response.headWritten() && !response.closed()) {
@@ -142,11 +142,12 @@ public final class Reply {
     /**
      * The end of the body is left out, so that also a client that reads no frames sees that it is not all.
      *
+     * @param frames that tell of the error
      * @param gap what has to come before a frame; null when none can be told from what came before
      */
-    void breakOff(ApiError error, @Nullable String gap) {
+    void breakOff(String frames, @Nullable String gap) {
         if (gap != null) {
-            written = response.write(gap + error.frame(dialect));
+            written = response.write(gap + frames);
         }
         written.onComplete(_ -> request.connection().close());
     }

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
  * MLX Router's own {@code POST /v1/chat}: a chat that names a class of models ({@code classify}, {@code code},
  * {@code reason}, {@code audit}, or whatever the routes match) instead of a model, and may ask with a mere
  * {@code prompt}. The answer is that of chat completions with what MLX Router says beside it: {@code content},
- * {@code model_class}, {@code backend} and {@code tier}.
+ * {@code model_class} and {@code backend}.
  */
 public final class RouterChat implements Translation {
 
@@ -22,19 +22,16 @@ public final class RouterChat implements Translation {
     private final byte[] request;
     private final String modelClass;
     private final String backend;
-    private final int tier;
 
     /**
      * @param request as the client sent it; not changed
      * @param model as the backend calls it
      * @param backend its name in the stack
-     * @param tier its place in the chain of those that may answer, from 1
      * @throws BadRequest nothing is asked
      */
-    public RouterChat(ObjectNode request, String model, String backend, int tier) throws BadRequest {
+    public RouterChat(ObjectNode request, String model, String backend) throws BadRequest {
         this.modelClass = Json.text(request, "model_class", "");
         this.backend = backend;
-        this.tier = tier;
         this.request = Json.bytes(chat(request, model));
     }
 
@@ -83,10 +80,8 @@ public final class RouterChat implements Translation {
         }
         String content =
                 ResponsesContent.answerText(choices.path(0).path("message").path("content"));
-        return Json.bytes(answer.put("content", content)
-                .put("model_class", modelClass)
-                .put("backend", backend)
-                .put("tier", tier));
+        return Json.bytes(
+                answer.put("content", content).put("model_class", modelClass).put("backend", backend));
     }
 
     @Override

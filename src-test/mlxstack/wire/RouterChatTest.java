@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouterChatTest {
 
     private static RouterChat chat(String request) throws Exception {
-        return new RouterChat(object(request), "qwen", "coder", 2);
+        return new RouterChat(object(request), "qwen", "coder");
     }
 
     @ParameterizedTest
@@ -40,7 +40,7 @@ class RouterChatTest {
                                         "{'id':'c','model':'qwen','choices':[{'message':{'content':'Hello'}}],'usage':{'total_tokens':3}}")));
         Same.json(object(answer), """
                 {'id':'c','model':'qwen','choices':[{'message':{'content':'Hello'}}],'usage':{'total_tokens':3},
-                 'content':'Hello','model_class':'code','backend':'coder','tier':2}
+                 'content':'Hello','model_class':'code','backend':'coder'}
                 """);
     }
 
