@@ -21,14 +21,19 @@ public final class TokenEstimate {
     /** A run of so many letters and digits is no word: base64. */
     private static final int DATA = 512;
 
-    private static final int LETTER = 0;
-    private static final int DIGIT = 1;
-    private static final int BLANK = 2;
-    private static final int NEWLINE = 3;
-    private static final int PUNCTUATION = 4;
-    private static final int ALPHABET = 5;
-    private static final int ASIAN = 6;
-    private static final int RARE = 7;
+    private static final int LOWER = 0;
+    private static final int UPPER = 1;
+    private static final int DIGIT = 2;
+    private static final int BASE64 = 3;
+    private static final int BLANK = 4;
+    private static final int NEWLINE = 5;
+    private static final int PUNCTUATION = 6;
+    private static final int ALPHABET = 7;
+    private static final int ASIAN = 8;
+    private static final int RARE = 9;
+
+    /** By the first byte of a character. */
+    private static final byte[] KINDS = kinds();
 
     private TokenEstimate() {}
 
@@ -66,25 +71,42 @@ public final class TokenEstimate {
     private static int run(byte[] text, int from, int to) {
         int kind = kind(text[from]);
         int i = from + width(text[from]);
-        while (i < to && kind(text[i]) == kind && !(kind == LETTER && isUpper(text[i]) && !isUpper(text[i - 1]))) {
+        if (kind == UPPER) {
+            while (i < to && kind(text[i]) == UPPER) {
+                i++;
+            }
+            kind = LOWER;
+        }
+        if (kind <= DIGIT) {
+            while (i < to && kind(text[i]) == kind) {
+                i++;
+            }
+            return i;
+        }
+        boolean signs = isSign(kind);
+        while (i < to && (kind(text[i]) == kind || (signs && isSign(kind(text[i]))))) {
             i += width(text[i]);
         }
         return Math.min(i, to);
     }
 
+    private static boolean isSign(int kind) {
+        return kind == PUNCTUATION || kind == BASE64;
+    }
+
     private static long cost(byte[] text, int from, int end) {
         long length = Math.subtractExact((long) end, from);
         return switch (kind(text[from])) {
-            case LETTER -> {
+            case LOWER, UPPER -> {
                 // The second word within a name is often one token with the first.
-                boolean inner = from > 0 && kind(text[from - 1]) == LETTER;
+                boolean inner = from > 0 && kind(text[from - 1]) <= UPPER;
                 yield (inner ? 3 : QUARTERS) + Math.max(0, length - SHORT_WORD);
             }
             case DIGIT -> QUARTERS * ((length + 2) / 3);
             // One blank is part of the word behind it.
             case BLANK -> length == 1 ? 0 : QUARTERS;
             case NEWLINE -> QUARTERS;
-            case PUNCTUATION ->
+            case PUNCTUATION, BASE64 ->
                 length > 2 && same(text, from, end) ? QUARTERS * (1 + length / 16) : QUARTERS + 2 * ((length - 1) / 3);
             // By bytes: two a letter in the alphabets, three a character in the Asian scripts, four in what is rare.
             case ALPHABET -> 2 + Math.ceilDiv(length * 13, 20);
@@ -93,23 +115,30 @@ public final class TokenEstimate {
         };
     }
 
-    /** @param b the first of a character */
-    private static int kind(byte b) {
-        if (b >= 0) {
-            if (isUpper(b) || (b >= 'a' && b <= 'z')) {
-                return LETTER;
-            }
-            if (b >= '0' && b <= '9') {
-                return DIGIT;
-            }
-            return b == ' ' ? BLANK : b < ' ' ? NEWLINE : PUNCTUATION;
+    private static byte[] kinds() {
+        byte[] kinds = new byte[256];
+        for (int b = 0; b < kinds.length; b++) {
+            kinds[b] = (byte) sorted(b);
         }
-        int lead = b & 0xFF;
-        return lead < 0xE3 ? ALPHABET : lead < 0xF0 ? ASIAN : RARE;
+        return kinds;
     }
 
-    private static boolean isUpper(byte b) {
-        return b >= 'A' && b <= 'Z';
+    private static int sorted(int b) {
+        if (b >= 0x80) {
+            return b < 0xE3 ? ALPHABET : b < 0xF0 ? ASIAN : RARE;
+        }
+        if (Character.isLetterOrDigit(b)) {
+            return Character.isDigit(b) ? DIGIT : Character.isUpperCase(b) ? UPPER : LOWER;
+        }
+        if (b <= ' ') {
+            return b == ' ' ? BLANK : NEWLINE;
+        }
+        return b == '+' || b == '/' || b == '=' ? BASE64 : PUNCTUATION;
+    }
+
+    /** @param b the first of a character */
+    private static int kind(byte b) {
+        return KINDS[b & 0xFF];
     }
 
     private static boolean same(byte[] text, int from, int end) {
@@ -131,7 +160,7 @@ public final class TokenEstimate {
     }
 
     private static boolean isData(byte b) {
-        return b == '+' || b == '/' || b == '=' || (b >= 0 && kind(b) <= DIGIT);
+        return kind(b) <= BASE64;
     }
 
     private static int width(byte b) {
