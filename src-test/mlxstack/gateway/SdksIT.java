@@ -60,7 +60,15 @@ class SdksIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"openai_chat.py", "openai-chat.mjs", "anthropic_messages.py", "anthropic-messages.mjs"})
+    @ValueSource(
+            strings = {
+                "openai_chat.py",
+                "openai-chat.mjs",
+                "openai_responses.py",
+                "openai-responses.mjs",
+                "anthropic_messages.py",
+                "anthropic-messages.mjs"
+            })
     void aServerOfChatCompletions(String program) throws Exception {
         try (var gateway = GatewayProcess.start(gatewayDir, scripts())) {
             assertThat(clients.run(program, gateway.port(), "scripted", "scripted", "translated", "threads"))
