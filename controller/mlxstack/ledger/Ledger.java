@@ -52,7 +52,7 @@ public final class Ledger {
      */
     public record Settings(Retention retention, int capacity, Duration linger, Duration retry) {
         public static final Settings DEFAULT =
-                new Settings(Retention.DEFAULT, 8192, Duration.ofMillis(200), Duration.ofSeconds(1));
+                new Settings(Retention.DEFAULT, 8192, Duration.ofMillis(500), Duration.ofSeconds(1));
     }
 
     /** Touches nothing yet.
@@ -164,7 +164,7 @@ public final class Ledger {
     }
 
     private void linger(Job first) throws InterruptedException {
-        if (!first.urgent() && !closing) {
+        if (!first.urgent() && !closing && queue.size() < AT_ONCE) {
             boolean _ = bell.tryAcquire(settings.linger().toMillis(), TimeUnit.MILLISECONDS);
         }
         bell.drainPermits();
