@@ -53,16 +53,14 @@ record LlamaServer() implements Engine {
         return null;
     }
 
-    /** Vectors and ranks it gives only when it was told to. */
+    /**
+     * Vectors and ranks it gives only when it was told to. It has Responses as well, but its events lack the indexes by
+     * which SDKs put an answer together, and it keeps none to go on from: translated, they are whole.
+     */
     @Override
     public Set<ModelApi> speaks(Workload workload) {
         var speaks = EnumSet.of(
-                ModelApi.CHAT,
-                ModelApi.COMPLETIONS,
-                ModelApi.MESSAGES,
-                ModelApi.COUNT_TOKENS,
-                ModelApi.RESPONSES,
-                ModelApi.OTHER);
+                ModelApi.CHAT, ModelApi.COMPLETIONS, ModelApi.MESSAGES, ModelApi.COUNT_TOKENS, ModelApi.OTHER);
         var flags = new Flags(workload.template().args());
         if (flags.isGiven("--embeddings") || flags.isGiven("--embedding")) {
             speaks.add(ModelApi.EMBEDDINGS);

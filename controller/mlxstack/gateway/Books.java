@@ -57,7 +57,12 @@ final class Books implements Observer, Admission {
         }
         entry.estimate(backend);
         var claim = Claim.estimate(
-                entry.id, entry.time, call.key(), backend, entry.promptTokens, call.body().maxTokens());
+                entry.id,
+                entry.time,
+                call.key(),
+                backend,
+                entry.promptTokens,
+                call.body().maxTokens());
         return budgets.reserve(claim, clock.instant());
     }
 
@@ -142,9 +147,7 @@ final class Books implements Observer, Admission {
             if (by == null) {
                 return Exchange.Outcome.REJECTED;
             }
-            return by.content() && by.status() == 200
-                    ? Exchange.Outcome.TRUNCATED
-                    : Exchange.Outcome.UPSTREAM_ERROR;
+            return by.content() && by.status() == 200 ? Exchange.Outcome.TRUNCATED : Exchange.Outcome.UPSTREAM_ERROR;
         }
 
         /** A provider charges for a stream that broke off, or whose client left, as well. */

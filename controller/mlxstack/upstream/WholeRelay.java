@@ -29,7 +29,6 @@ final class WholeRelay extends Relay {
     /** What the backend answered. */
     private @Nullable Buffer whole;
 
-
     WholeRelay(Attempt attempt, @Nullable Translation translation) {
         super(attempt);
         this.translation = translation;

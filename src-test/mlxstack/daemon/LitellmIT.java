@@ -112,15 +112,15 @@ class LitellmIT {
                       match: {model: dear}
                       backends: [{endpoint: primary}, {provider: elsewhere, model: premium}]
                 """.formatted(
-                        Peers.litellm(),
-                        outside.getLocalPort(),
-                        outside.getLocalPort(),
-                        PRIMARY,
-                        FAST,
-                        far,
-                        PREMIUM,
-                        far,
-                        gateway)
+                                Peers.litellm(),
+                                outside.getLocalPort(),
+                                outside.getLocalPort(),
+                                PRIMARY,
+                                FAST,
+                                far,
+                                PREMIUM,
+                                far,
+                                gateway)
                 + routes.indent(4));
     }
 
@@ -160,8 +160,7 @@ class LitellmIT {
     @DisplayName("routes, tiers and fallbacks work on the real proxy; a changed one takes over without a call lost")
     void aWholeLife() throws Exception {
         Files.writeString(rig.home.root().resolve("env"), "ELSEWHERE_KEY=not-a-secret-of-anybody\n");
-        Files.setPosixFilePermissions(
-                rig.home.root().resolve("env"), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(rig.home.root().resolve("env"), PosixFilePermissions.fromString("rw-------"));
         stack("");
         rig.start();
         rig.untilReady("primary", "fast", "far", "gateway");
@@ -198,7 +197,8 @@ class LitellmIT {
         for (String file : List.of(A + ".yaml", A + ".env", "gateway-litellm.key", "gateway.secrets.json")) {
             mode(file);
         }
-        var key = Files.readString(rig.home.root().resolve("gateway-litellm.key")).strip();
+        var key =
+                Files.readString(rig.home.root().resolve("gateway-litellm.key")).strip();
         assertThat(Files.readString(rig.home.root().resolve(A + ".yaml"))).doesNotContain(key);
         assertThat(Files.readString(rig.home.root().resolve("gateway.json"))).doesNotContain(key);
         assertThat(rig.ok("get", "process", A, "-o", "yaml")).doesNotContain(key);

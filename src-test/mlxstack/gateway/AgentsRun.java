@@ -43,15 +43,15 @@ class AgentsRun {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENCODE_OPENAI")
+    @EnumSource
     void doesItsTaskWithLlamaServer(Agent agent) throws Exception {
         try (var llama = LlamaProcess.start(dir, Agent.file(dir).toString())) {
-            does(agent, ready("task", llama.port()));
+            does(agent, ready("task", llama.port()).put("speaks", new JsonArray(SdksIT.LLAMA_SERVER)));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CLAUDE_CODE", "OPENCODE", "OPENCODE_ANTHROPIC"})
+    @EnumSource
     void doesItsTaskWithAServerOfChatCompletions(Agent agent) throws Exception {
         try (var scripted =
                 TestingUpstream.start(new ScriptedModel(Agent.file(dir).toString()))) {

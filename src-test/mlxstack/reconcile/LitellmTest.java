@@ -119,7 +119,8 @@ class LitellmTest {
     }
 
     @Test
-    @DisplayName("a changed one starts beside the one that serves, takes over when it is Ready, and only then the old one ends")
+    @DisplayName(
+            "a changed one starts beside the one that serves, takes over when it is Ready, and only then the old one ends")
     void aChange() {
         accept("engine: litellm");
         ready(A);
