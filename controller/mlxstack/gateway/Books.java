@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,7 +32,7 @@ final class Books implements Observer, Admission {
     private final Budgets budgets;
     private final Supplier<Table> tables;
     private final InstantSource clock;
-    private final Map<Call, Entry> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Call, Entry> open = new IdentityHashMap<>();
 
     /** @param tables what is in force now */
     Books(Budgets budgets, Supplier<Table> tables, InstantSource clock) {

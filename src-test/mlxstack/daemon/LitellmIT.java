@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class LitellmIT {
         Thread.ofVirtual().start(() -> {
             while (true) {
                 try (var socket = outside.accept()) {
-                    outbound.add(new String(socket.getInputStream().readNBytes(60)));
+                    outbound.add(new String(socket.getInputStream().readNBytes(60), StandardCharsets.ISO_8859_1));
                 } catch (IOException e) {
                     return;
                 }
