@@ -3,8 +3,10 @@ package mlxstack.api;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,6 +38,27 @@ final class Json {
         var object = object();
         map.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> object.put(e.getKey(), e.getValue()));
         return object;
+    }
+
+    /** Of texts, numbers, booleans, lists and maps; keys in their order. */
+    static JsonNode tree(Object value) {
+        var make = JsonNodeFactory.instance;
+        return switch (value) {
+            case Map<?, ?> map -> {
+                var object = object();
+                map.forEach((key, part) -> object.set(key.toString(), tree(part)));
+                yield object;
+            }
+            case List<?> list -> {
+                var array = make.arrayNode();
+                list.forEach(part -> array.add(tree(part)));
+                yield array;
+            }
+            case Boolean flag -> make.booleanNode(flag);
+            case Integer number -> make.numberNode(number);
+            case Long number -> make.numberNode(number);
+            default -> make.stringNode(value.toString());
+        };
     }
 
     /** RFC 3339, UTC, whole seconds. */

@@ -1,8 +1,8 @@
 package mlxstack.api;
 
-import java.util.Locale;
 import mlxstack.reconcile.Effect;
 import mlxstack.reconcile.State;
+import mlxstack.spec.GatewayView;
 import mlxstack.spec.MemoryPolicy;
 import mlxstack.spec.Provider;
 import mlxstack.spec.Quantity;
@@ -62,19 +62,13 @@ public final class ObjectJson {
     }
 
     private static void provider(ObjectNode object, Provider provider) {
-        var spec = object.putObject("spec");
-        spec.put("type", provider.type().name().toLowerCase(Locale.ROOT));
-        spec.put("baseUrl", provider.baseUrl());
-        var key = provider.apiKey();
-        if (key != null) {
-            spec.set("apiKey", SpecJson.reference(key));
-        }
-        var models = spec.putArray("models");
-        provider.models().forEach(m -> models.addObject().put("name", m.name()).put("model", m.model()));
+        var spec = GatewayView.of(provider);
+        spec.remove("name");
+        object.set("spec", Json.tree(spec));
         object.putObject("status")
-                .put("state", "pending")
-                .put("reason", "Preview")
-                .put("message", "parsed and checked; the gateway does not use providers yet");
+                .put("state", "configured")
+                .put("reason", "Configured")
+                .put("message", "the gateway sends it what routes and clients ask of it; nobody probes it");
     }
 
     private static void stack(ObjectNode object, Item.Stack item) {
@@ -92,9 +86,7 @@ public final class ObjectJson {
         spec.set(
                 "providers",
                 Json.array(stack.providers().stream().map(p -> p.name()).toList()));
-        spec.putObject("gateway")
-                .put("engine", stack.gateway().engine().name().toLowerCase(Locale.ROOT))
-                .put("listen", stack.gateway().host() + ":" + stack.gateway().port());
+        spec.set("gateway", Json.tree(GatewayView.of(stack.gateway())));
         var status = object.putObject("status");
         status.put("observedGeneration", item.revision().number());
         status.put("processes", view.wanted()).put("readyProcesses", view.ready());

@@ -38,6 +38,7 @@ import mlxstack.source.Git;
 import mlxstack.source.SourceWatcher;
 import mlxstack.spec.Env;
 import mlxstack.spec.StackFile;
+import mlxstack.spec.Workload;
 import mlxstack.store.Events;
 import mlxstack.store.Journal;
 import mlxstack.store.Json;
@@ -101,6 +102,15 @@ final class Daemon implements AutoCloseable {
         var lanes = new Lanes();
         var persistence = new Persistence(files, loop::offer, lanes, RETRY_WRITES);
         var facts = new EngineFacts(Engines::upstreamModel, Engines::speaks);
+        var sources = new SecretSources(home.root().resolve("env"));
+        var gatewayConfig = new GatewayConfig(
+                new GatewayFile(
+                        home.gatewayConfig(),
+                        facts,
+                        reference -> engines.get().secrets().resolve(reference)),
+                observer,
+                sources,
+                teller::tell);
         var executor = new Executor(
                 lanes,
                 persistence,
@@ -109,13 +119,7 @@ final class Daemon implements AutoCloseable {
                 prober,
                 hooks,
                 logs,
-                new GatewayConfig(
-                        new GatewayFile(
-                                home.gatewayConfig(),
-                                facts,
-                                reference -> engines.get().secrets().resolve(reference)),
-                        observer,
-                        teller::tell),
+                gatewayConfig,
                 new LitellmConfig(
                         new LitellmHome(
                                 home.root(),
@@ -130,7 +134,12 @@ final class Daemon implements AutoCloseable {
         var revisions = new Revisions(home, json, settings.build());
         var parser = new StackParser(new StackFile(), env);
         var past = new PastRevisions(parser, revisions, clock);
-        var intake = new StackIntake(parser, revisions, loop, clock, teller, home.source(), home.stackFile());
+        Runnable secrets = () -> {
+            if (sources.changed()) {
+                lanes.run(Workload.GATEWAY, gatewayConfig::secretsChanged);
+            }
+        };
+        var intake = new StackIntake(parser, revisions, loop, clock, teller, home.source(), home.stackFile(), secrets);
         var found = processes.find(loaded.units(), loaded.stack().homeId());
         var restored = past.restored(names(loaded.units(), found), home.source());
         loaded.problems().forEach(p -> teller.tell(EmitEvent.Type.WARNING, "StateDamaged", p));

@@ -7,6 +7,7 @@ import mlxstack.proxy.GatewayObserver;
 import mlxstack.reconcile.Effect;
 import mlxstack.reconcile.Effect.EmitEvent;
 import mlxstack.reconcile.Obstacle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +23,29 @@ final class GatewayConfig {
 
     private final GatewayFile file;
     private final GatewayObserver observer;
+    private final SecretSources sources;
     private final Tell teller;
+    private Effect.@Nullable WriteGatewayConfig latest;
     private Map<String, Obstacle> missing = Map.of();
 
-    GatewayConfig(GatewayFile file, GatewayObserver observer, Tell teller) {
+    GatewayConfig(GatewayFile file, GatewayObserver observer, SecretSources sources, Tell teller) {
         this.file = file;
         this.observer = observer;
+        this.sources = sources;
         this.teller = teller;
     }
 
+    /** What secrets come from has changed. */
+    void secretsChanged() {
+        file.forgetSecrets();
+        if (latest != null) {
+            write(latest);
+        }
+    }
+
     void write(Effect.WriteGatewayConfig table) {
+        latest = table;
+        sources.of(table);
         try {
             var written = file.write(table);
             lacking(written.missing());

@@ -40,6 +40,9 @@ final class StackIntake implements SourceWatcher.Listener {
     /** Nobody misses it before there was one. */
     private final Path byDefault;
 
+    /** What else has to be looked at because nothing tells of it. */
+    private final Runnable polled;
+
     private @Nullable Candidate latest;
 
     /** The latest bytes are valid and could not be kept. */
@@ -52,7 +55,8 @@ final class StackIntake implements SourceWatcher.Listener {
             Clock clock,
             Teller teller,
             Path watched,
-            Path byDefault) {
+            Path byDefault,
+            Runnable polled) {
         this.parser = parser;
         this.revisions = revisions;
         this.loop = loop;
@@ -60,6 +64,7 @@ final class StackIntake implements SourceWatcher.Listener {
         this.teller = teller;
         this.watched = watched;
         this.byDefault = byDefault;
+        this.polled = polled;
     }
 
     synchronized void watch(Path path) {
@@ -158,6 +163,7 @@ final class StackIntake implements SourceWatcher.Listener {
     /** Once more with the bytes there were, when files they refer to have changed or they could not be kept. */
     @Override
     public synchronized void polled() {
+        polled.run();
         if (latest != null && (refused || parser.isStale())) {
             candidate(latest);
         }

@@ -65,7 +65,7 @@ final class StackParser {
     }
 
     /** What the kernel says of each file; reading them all every two seconds would be waste. */
-    private static Map<String, String> stamps(Set<String> files) {
+    static Map<String, String> stamps(Set<String> files) {
         var all = new TreeMap<String, String>();
         for (String file : files) {
             try {

@@ -1,27 +1,26 @@
 package mlxstack.gateway;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import mlxstack.ledger.Keys;
+import mlxstack.spec.ClientKey;
 import org.jspecify.annotations.Nullable;
 
 /** What was read from {@code gateway.secrets.json}. Immutable; never shown. */
 final class Secrets {
 
-    static final Secrets NONE = new Secrets("", Map.of(), Map.of());
+    static final Secrets NONE = new Secrets(Map.of(), Map.of());
 
     private static final int VERSION = 1;
+    private static final int DIGITS = 64;
 
-    private final String salt;
     private final Map<String, String> providers;
-    /** Hex digits as bytes, by the key's name. */
-    private final Map<String, byte[]> keys;
+    private final Map<String, String> digests;
 
-    private Secrets(String salt, Map<String, String> providers, Map<String, byte[]> keys) {
-        this.salt = salt;
+    private Secrets(Map<String, String> providers, Map<String, String> digests) {
         this.providers = Map.copyOf(providers);
-        this.keys = keys;
+        this.digests = Map.copyOf(digests);
     }
 
     static Secrets read(byte[] bytes) throws BadConfig {
@@ -31,9 +30,14 @@ final class Secrets {
             throw new BadConfig("found version %d of the secrets, expected %d: written by another release"
                     .formatted(version, VERSION));
         }
-        var keys = new LinkedHashMap<String, byte[]>();
-        root.textMap("keys").forEach((name, digest) -> keys.put(name, digest.getBytes(StandardCharsets.US_ASCII)));
-        return new Secrets(root.text("salt"), root.textMap("providers"), keys);
+        root.object("providers");
+        var digests = root.object("keys");
+        for (String name : digests.json().fieldNames()) {
+            if (!digests.text(name).matches("[0-9a-f]{" + DIGITS + "}")) {
+                throw new BadConfig("found keys.%s that is not %d hexadecimal digits".formatted(name, DIGITS));
+            }
+        }
+        return new Secrets(root.textMap("providers"), root.textMap("keys"));
     }
 
     /** What a backend is to be sent; null when it is not there. */
@@ -42,26 +46,15 @@ final class Secrets {
         return providers.get(secret);
     }
 
-    /** The name of the client's key that {@code presented} is; null: of none. Takes as long for every wrong one. */
-    @Nullable
-    String key(String presented) {
-        if (keys.isEmpty()) {
-            return null;
-        }
-        byte[] digest = ConfigReader.digest((salt + presented).getBytes(StandardCharsets.UTF_8))
-                .getBytes(StandardCharsets.US_ASCII);
-        String found = null;
-        for (Map.Entry<String, byte[]> key : keys.entrySet()) {
-            // Every one is looked at, so that the time does not tell which comes near.
-            if (MessageDigest.isEqual(key.getValue(), digest)) {
-                found = key.getKey();
-            }
-        }
-        return found;
+    /** Who may come in. A key that has no secret keeps everybody out instead of letting everybody in. */
+    Keys keys(List<ClientKey> keys) {
+        var all = new HashMap<String, String>();
+        keys.forEach(key -> all.put(key.name(), digests.getOrDefault(key.name(), "0".repeat(DIGITS))));
+        return Keys.ofDigests(all);
     }
 
     @Override
     public String toString() {
-        return "Secrets[providers=" + providers.keySet() + ", keys=" + keys.keySet() + "]";
+        return "Secrets[providers=" + providers.keySet() + ", keys=" + digests.keySet() + "]";
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import mlxstack.ledger.Keys;
 import mlxstack.route.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class TableFile {
     private Stamp stamp;
     private Table table;
     private Secrets secrets;
+    private Keys keys;
     private @Nullable String problem;
 
     private TableFile(Path file, Stamp stamp, Table table, Secrets secrets) {
@@ -32,6 +34,7 @@ final class TableFile {
         this.stamp = stamp;
         this.table = table;
         this.secrets = secrets;
+        this.keys = secrets.keys(table.keys());
     }
 
     /**
@@ -47,6 +50,11 @@ final class TableFile {
     /** Those of the table that {@link #current} gave last. */
     Secrets secrets() {
         return secrets;
+    }
+
+    /** Who may come in, by the table that {@link #current} gave last. */
+    Keys keys() {
+        return keys;
     }
 
     /** @param digest as the configuration names it, so that both are of one time; null when there are none */
@@ -93,6 +101,7 @@ final class TableFile {
         // Secrets of another time are about to be replaced, or this file is: it is read again then.
         stamp = Stamp.NONE;
         secrets = secrets(file, config.secrets());
+        keys = secrets.keys(fresh.keys());
         stamp = read;
         if (!fresh.digest().equals(table.digest())) {
             LOG.info(

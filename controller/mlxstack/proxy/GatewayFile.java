@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import mlxstack.reconcile.Effect;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.spec.EnvValue;
@@ -35,22 +35,15 @@ public final class GatewayFile {
      * @param resolve a reference to the secret's value, now; left: what is missing, without a value
      */
     public GatewayFile(Path file, EngineFacts engines, Function<EnvValue, Either<Obstacle, String>> resolve) {
-        this(file, engines, resolve, () -> {
-            byte[] salt = new byte[16];
-            new SecureRandom().nextBytes(salt);
-            return salt;
-        });
-    }
-
-    GatewayFile(
-            Path file,
-            EngineFacts engines,
-            Function<EnvValue, Either<Obstacle, String>> resolve,
-            Supplier<byte[]> salts) {
         this.file = file;
         this.engines = engines;
         secretsFile = secretsOf(file);
-        secrets = new SecretsFile(secretsFile, resolve, salts);
+        secrets = new SecretsFile(secretsFile, resolve);
+    }
+
+    /** What references stand for may have changed: the next {@link #write} looks. */
+    public void forgetSecrets() {
+        secrets.forget();
     }
 
     /** {@code gateway.secrets.json} beside {@code gateway.json}. */
@@ -64,7 +57,7 @@ public final class GatewayFile {
      */
     public record Written(String digest, Map<String, Obstacle> missing) {
         public Written {
-            missing = Map.copyOf(missing);
+            missing = Collections.unmodifiableMap(new LinkedHashMap<>(missing));
         }
     }
 

@@ -103,7 +103,7 @@ final class GatewayJson {
         String id = provider.name() + "/" + model.name();
         out.put("id", id);
         var names = out.putArray("names").add(id);
-        // A name of ours never leads to what costs money.
+        // A name of ours never leads to what costs money, and one of theirs always to the same bill.
         if (taken.add(model.name())) {
             names.add(model.name());
         }

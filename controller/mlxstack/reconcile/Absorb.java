@@ -1,6 +1,7 @@
 package mlxstack.reconcile;
 
 import java.util.Map;
+import java.util.Objects;
 import mlxstack.spec.Probe;
 import mlxstack.spec.Template;
 import mlxstack.spec.Workload;
@@ -16,7 +17,7 @@ final class Absorb {
         NONE,
         /** Only what is shown. */
         METADATA,
-        /** How it is looked after; applied to the running instance. */
+        /** How it is looked after, or what the gateway is told of it; applied to the running instance. */
         POLICY,
         /** Taken up by the running instance on a signal or command. */
         RELOAD,
@@ -34,7 +35,11 @@ final class Absorb {
         boolean same = from.policy().equals(to.policy())
                 && from.dependsOn().equals(to.dependsOn())
                 && from.replicas() == to.replicas()
-                && from.priority() == to.priority();
+                && from.priority() == to.priority()
+                && from.roles().equals(to.roles())
+                && Objects.equals(from.queue(), to.queue())
+                && Objects.equals(from.serving(), to.serving())
+                && Objects.equals(from.template().concurrency(), to.template().concurrency());
         return same ? Change.METADATA : Change.POLICY;
     }
 

@@ -31,7 +31,7 @@ final class GatewayTable {
                             availability(unit),
                             retryAfter(unit),
                             started(w, unit),
-                            w.template().concurrency(),
+                            concurrency(w, unit),
                             w.queue(),
                             w.serving()));
                 }
@@ -44,6 +44,12 @@ final class GatewayTable {
     private static Workload started(Workload w, @Nullable Unit unit) {
         Workload launched = unit == null ? null : unit.launched();
         return launched == null ? w : launched;
+    }
+
+    /** As many as the process was told, where it was. */
+    private static @Nullable Integer concurrency(Workload w, @Nullable Unit unit) {
+        Workload known = w.template().tellsConcurrency() ? started(w, unit) : w;
+        return known.template().concurrency();
     }
 
     static List<String> models(Workload w) {

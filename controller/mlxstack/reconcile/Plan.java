@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import mlxstack.spec.GatewayDiff;
+import mlxstack.spec.Workload;
 import mlxstack.spec.WorkloadDiff;
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +67,36 @@ public record Plan(
         var changes = new ArrayList<Change>();
         for (String name : names) {
             Change change = change(name, before, after);
+            if (name.equals(Workload.GATEWAY)) {
+                change = withRules(change, before, after);
+            }
             if (change != null) {
                 changes.add(change);
             }
         }
         return new Plan(revision.stack().name(), changes, prune);
+    }
+
+    /** Routes, keys and the like are no part of the gateway's process: it takes them up as it runs. */
+    private static @Nullable Change withRules(@Nullable Change change, State before, State after) {
+        Revision was = before.revision();
+        Revision is = after.revision();
+        Unit gateway = after.unit(Workload.GATEWAY);
+        if (was == null
+                || is == null
+                || before.unit(Workload.GATEWAY) == null
+                || gateway == null
+                || gateway.removed()) {
+            return change;
+        }
+        var fields = new ArrayList<>(change == null ? List.of() : change.fields());
+        GatewayDiff.between(was.stack(), is.stack())
+                .forEach(f -> fields.add(new Field(f.path(), f.before(), f.after())));
+        if (change != null && change.action().compareTo(Action.RELOAD) >= 0) {
+            return new Change(change.name(), change.action(), change.reason(), fields);
+        }
+        boolean same = fields.size() == (change == null ? 0 : change.fields().size());
+        return same ? change : new Change(Workload.GATEWAY, Action.RELOAD, "", fields);
     }
 
     private static boolean acts(Effect effect) {

@@ -18,7 +18,7 @@ record GatewayReader(Values values) {
                 listen.host(),
                 listen.port(),
                 new KeyReader(values, complexity).keys(at.field("keys")),
-                new RouteReader(values, spec.field("providers")).routes(at),
+                new RouteReader(values, spec).routes(),
                 complexity,
                 BudgetReader.read(at));
     }

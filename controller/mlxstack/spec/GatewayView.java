@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * The gateway and the providers as the stack file would write them, every default filled in; secrets stay references.
  * Reads back as the same. Values are texts, numbers, booleans, lists and maps. Stateless.
  */
-final class GatewayView {
+public final class GatewayView {
 
     private GatewayView() {}
 
-    static Map<String, Object> of(Gateway gateway) {
+    public static Map<String, Object> of(Gateway gateway) {
         var view = new LinkedHashMap<String, Object>();
         view.put("engine", word(gateway.engine()));
         view.put("listen", Listen.render(gateway.host(), gateway.port()));
@@ -29,7 +29,7 @@ final class GatewayView {
         return whole(view);
     }
 
-    static Map<String, Object> of(Provider provider) {
+    public static Map<String, Object> of(Provider provider) {
         var view = new LinkedHashMap<String, Object>();
         view.put("name", provider.name());
         view.put("type", word(provider.type()));

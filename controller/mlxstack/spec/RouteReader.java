@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads {@code spec.gateway.routes}, and the maps of Hermes that were there before routes. Confined to one parse.
  *
- * @param providers {@code spec.providers}, whose timeouts lie under those of a route
+ * @param spec whose endpoints and providers routes lead to
  */
-record RouteReader(Values values, Cursor providers) {
+record RouteReader(Values values, Cursor spec) {
 
-    /** @param gateway {@code spec.gateway} */
-    List<Route> routes(Cursor gateway) {
+    List<Route> routes() {
+        var gateway = spec.field("gateway");
         var routes = new ArrayList<Route>();
         gateway.field("routes").items().forEach(at -> routes.add(route(at)));
         legacy(gateway.field("platforms"), "platform", "platform", routes);
@@ -59,7 +59,7 @@ record RouteReader(Values values, Cursor providers) {
 
     /** @param provider whose own lie under it; null: none */
     private Timeouts timeouts(Cursor at, @Nullable String provider) {
-        var base = providers.items().stream()
+        var base = spec.field("providers").items().stream()
                 .filter(one ->
                         provider != null && provider.equals(one.field("name").text()))
                 .findFirst()
@@ -76,35 +76,17 @@ record RouteReader(Values values, Cursor providers) {
                 values.duration(at.field("total"), base.total()));
     }
 
-    /** Each entry is a rule of its own, after those in the list; one without a model has no opinion. */
+    /** Each entry is a rule of its own, after those in the list; one that leads nowhere has no opinion, or is refused. */
     private void legacy(Cursor at, String prefix, String key, List<Route> routes) {
         at.fields().forEach((value, entry) -> {
-            var model = entry.text(entry.field("model").text(""));
-            if (!model.isEmpty()) {
+            var place = HermesMaps.model(entry).text("").isEmpty() ? null : HermesMaps.place(spec, entry);
+            if (place != null) {
                 var match = new Route.Match(List.of(), List.of(), List.of(), Map.of(), Map.of(key, List.of(value)));
-                routes.add(new Route(
-                        name(prefix, value, routes),
-                        match,
-                        List.of(legacyTarget(model, entry.field("provider").text("")))));
+                var timeouts = timeouts(entry.field("timeout"), place.provider());
+                var target = new Route.Target(place.endpoint(), place.provider(), place.model(), timeouts, false);
+                routes.add(new Route(name(prefix, value, routes), match, List.of(target)));
             }
         });
-    }
-
-    private Route.Target legacyTarget(String model, String provider) {
-        var owner = provider.isEmpty() ? owner(model) : provider;
-        return owner == null
-                ? new Route.Target(model, null, null, Timeouts.DEFAULT, false)
-                : new Route.Target(null, owner, model, timeouts(providers.field(""), owner), false);
-    }
-
-    /** The provider one of whose models is called so; null: it is an endpoint. */
-    private @Nullable String owner(String model) {
-        return providers.items().stream()
-                .filter(one -> one.field("models").items().stream()
-                        .anyMatch(m -> model.equals(m.field("name").text())))
-                .findFirst()
-                .map(one -> one.field("name").text(""))
-                .orElse(null);
     }
 
     private static String name(String prefix, String value, List<Route> routes) {

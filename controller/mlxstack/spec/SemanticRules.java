@@ -19,7 +19,11 @@ final class SemanticRules {
         PortRules.check(spec, problems);
         GatewayRules.check(spec, problems);
         DependencyRules.check(spec, problems);
-        RouteRules.check(spec, problems);
+        var names = GatewayNames.of(spec);
+        RouteRules.check(spec, names, problems);
+        ProviderRules.check(spec, problems);
+        BudgetRules.check(spec, problems);
+        ComplexityRules.check(spec, names, problems);
     }
 
     /** Endpoints and processes in file order. */

@@ -63,4 +63,12 @@ public record Template(
             case COMMAND, GATEWAY -> false;
         };
     }
+
+    /** Whether the server itself is given {@code concurrency}, so that a change of it is one of the command line. */
+    public boolean tellsConcurrency() {
+        return switch (engine) {
+            case VLLM_MLX, MLX_LM, LLAMA_SERVER, OLLAMA -> true;
+            case COMMAND, GATEWAY, LITELLM, SIMULATOR -> false;
+        };
+    }
 }

@@ -39,7 +39,7 @@ final class TemplateHash {
         hash.one("port", template.port());
         hash.list("ports", template.ports().stream().map(String::valueOf).toList());
         hash.one("contextWindow", template.contextWindow());
-        hash.one("concurrency", template.concurrency());
+        hash.one("concurrency", template.tellsConcurrency() ? template.concurrency() : null);
         hash.map("restartTriggers", new TreeMap<>(template.restartTriggers()));
         return VERSION + hash.digest();
     }

@@ -18,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkloadDiff(Harm harm, List<Field> fields) {
 
-    /** Fields that are only shown, or told to the gateway. */
-    private static final Set<String> METADATA =
-            Set.of("description", "labels", "roles", "queue", "speaks", "modelClass", "reload");
+    /** Fields that are only shown. */
+    private static final Set<String> METADATA = Set.of("description", "labels", "reload");
 
-    /** Fields of the template; everything else is policy. */
+    /** Fields of the template; everything else is policy, or told to the gateway. */
     private static final Set<String> RESTART = Set.of(
             "engine",
             "model",
@@ -73,12 +72,17 @@ public record WorkloadDiff(Harm harm, List<Field> fields) {
             var was = old.get(path);
             var is = now.get(path);
             if (!Objects.equals(was, is)) {
-                var one = harm(path, after.reload() != null);
+                var one = harm(path, after.reload() != null, after.template());
                 fields.add(new Field(path, was, is, one));
                 harm = one.compareTo(harm) > 0 ? one : harm;
             }
         }
         return new WorkloadDiff(harm, fields);
+    }
+
+    /** A server that is not told how much it may do at a time goes on as it is: only the gateway counts. */
+    private static Harm harm(String path, boolean reloads, Template template) {
+        return path.equals("concurrency") && !template.tellsConcurrency() ? Harm.POLICY : harm(path, reloads);
     }
 
     /** @param reloads whether the workload says how it takes up changed files */
@@ -122,7 +126,7 @@ public record WorkloadDiff(Harm harm, List<Field> fields) {
     }
 
     /** As YAML writes it within a line. */
-    private static String text(Object value) {
+    static String text(Object value) {
         return switch (value) {
             case Map<?, ?> map ->
                 map.entrySet().stream()

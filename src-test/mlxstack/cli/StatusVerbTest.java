@@ -8,7 +8,7 @@ import static mlxstack.reconcile.Units.stopped;
 import static mlxstack.reconcile.Units.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,15 +77,24 @@ class StatusVerbTest {
     /** A file written today stays valid; nobody may think that all of it works already. */
     @Test
     void whatIsNotActedOnYetIsSaidPlainly() throws Exception {
-        var file = Path.of("examples/cloud-fallback.yaml").toAbsolutePath();
+        var file = Path.of("/etc/stack.yaml");
+        var text = """
+                apiVersion: mlxstack.dev/v1
+                kind: Stack
+                metadata: {name: home}
+                spec: {endpoints: [{name: primary, engine: simulator, rollout: {strategy: Surge}}]}
+                """;
         var stack = new StackFile()
-                .parse(Files.readAllBytes(file), file, new Env(file.getRoot(), MemoryEstimator.none(), _ -> ""))
+                .parse(
+                        text.getBytes(StandardCharsets.UTF_8),
+                        file,
+                        new Env(file.getRoot(), MemoryEstimator.none(), _ -> ""))
                 .get();
         var revision = new Revision(1, "3f9ac13f9ac1", Instant.EPOCH, null, file.toString(), stack);
         var state = Units.state(revision, ready(endpoint("primary", 8000), 501));
         assertThat(new Terminal(new TestingControlPlane(state)).run("status").out())
-                .endsWith("\nchecked, but not acted on yet by this version: spec.endpoints[0].queue, spec.providers,"
-                        + " spec.gateway.keys, spec.gateway.routes, spec.gateway.complexity\n");
+                .endsWith(
+                        "\nchecked, but not acted on yet by this version: spec.endpoints[0].rollout.strategy: Surge\n");
     }
 
     @Test

@@ -19,6 +19,7 @@ import mlxstack.spec.WorkloadDiff;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,16 +32,18 @@ class FieldClassesTest {
     /** For every field a line that changes it; what it is by default is the other value. */
     private static final Map<String, String> ALIKE = new LinkedHashMap<>();
 
-    private static final Map<String, String> OF_ENDPOINTS = Map.of(
-            "memory", "memory: 3Gi",
-            "killMode", "killMode: session",
-            "model", "model: other",
-            "port", "port: 8123",
-            "contextWindow", "contextWindow: 4096",
-            "concurrency", "concurrency: 3",
-            "queue", "queue: {maxWaiting: 1}",
-            "roles", "roles: [main]",
-            "args", "args: [-x]");
+    private static final Map<String, String> OF_ENDPOINTS = Map.ofEntries(
+            Map.entry("memory", "memory: 3Gi"),
+            Map.entry("killMode", "killMode: session"),
+            Map.entry("model", "model: other"),
+            Map.entry("port", "port: 8123"),
+            Map.entry("contextWindow", "contextWindow: 4096"),
+            Map.entry("concurrency", "concurrency: 3"),
+            Map.entry("queue", "queue: {maxWaiting: 1}"),
+            Map.entry("speaks", "speaks: [chat]"),
+            Map.entry("modelClass", "modelClass: code"),
+            Map.entry("roles", "roles: [main]"),
+            Map.entry("args", "args: [-x]"));
 
     private static final Map<String, String> OF_PROCESSES = Map.of(
             "memory", "memory: 3Gi", "killMode", "killMode: all", "ports", "ports: [8124]", "args", "args: [-x]");
@@ -104,6 +107,17 @@ class FieldClassesTest {
                 only("endpoints:\n  - {name: a, engine: vllm-mlx, model: m}\n"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"simulator,POLICY", "command,POLICY", "mlx-lm,RESTART", "ollama,RESTART"})
+    void howManyRequestsAtATimeRestartsOnlyWhatIsToldOfIt(String engine, Change change) {
+        var more = engine.equals("command") ? "command: [x]" : engine.equals("simulator") ? "" : "model: m";
+        var text = "endpoints:\n  - {name: a, engine: " + engine + ", concurrency: %d, " + more + "}\n";
+        var before = only(text.formatted(1));
+        var after = only(text.formatted(2));
+        assertThat(Absorb.classify(before, after)).isEqualTo(change);
+        agree("concurrency", before, after);
+    }
+
     @Test
     void aTriggerIsTakenUpByAReloadWhereThereIsOne() {
         var text = "processes:\n  - {name: a, command: [x], restartTriggers: [f], reload: {signal: HUP}}\n";
@@ -132,7 +146,9 @@ class FieldClassesTest {
                 "providers: [{name: p, type: openai, baseUrl: 'https://x'}]",
                 "gateway: {keys: [{name: k, secret: {env: K}}]}",
                 "gateway: {routes: [{name: r, backends: [{endpoint: a}]}]}",
-                "gateway: {complexity: {mode: shadow}}"
+                "gateway: {complexity: {order: [a]}}",
+                "gateway: {budget: {tokens: 5}}",
+                "gateway: {platforms: {telegram: a}}"
             })
     void surroundings(String line) {
         var text = "endpoints:\n  - {name: a, engine: simulator}\n";

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import mlxstack.spec.ClientKey;
+import mlxstack.spec.EnvValue;
 import mlxstack.spec.Gateway;
+import mlxstack.spec.Route;
 import mlxstack.spec.Stack;
+import mlxstack.spec.Timeouts;
 import mlxstack.spec.Workload;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +64,44 @@ class PlanTest {
         var plan = Plan.of(bench.state, revision(process("a")), bench.now());
         assertThat(actions(plan)).containsExactlyInAnyOrder("DELETE b", "DELETE c");
         assertThat(plan.prune()).isEqualTo(Specs.digest(List.of("b", "c")));
+    }
+
+    private static Revision routed(List<Route> routes, List<ClientKey> keys, Workload... workloads) {
+        var gateway = new Gateway(Gateway.Engine.BUILTIN, "127.0.0.1", 4000, keys, routes, null, List.of());
+        return new Revision(
+                9,
+                "1".repeat(64),
+                Units.NOW,
+                null,
+                "s",
+                new Stack("home", Map.of(), Map.of(), null, List.of(workloads), List.of(), gateway, List.of()));
+    }
+
+    private static Route route(String name, String model) {
+        return new Route(
+                name,
+                new Route.Match(List.of(model), List.of(), List.of(), Map.of(), Map.of()),
+                List.of(new Route.Target("a", null, null, Timeouts.DEFAULT, false)));
+    }
+
+    @Test
+    void routesAndKeysAreTakenUpByTheRunningGateway() {
+        var gateway = Units.gateway(4000);
+        var key = new ClientKey(
+                "hermes", new EnvValue.FromEnv("HERMES_KEY"), List.of("a"), 0, 0, List.of(), null, Map.of());
+        var bench = new Bench(gateway).spawned("gateway");
+        bench.feed(new Event.SpecAccepted(routed(List.of(route("one", "x"), route("two", "y")), List.of(), gateway)));
+        var plan = Plan.of(
+                bench.state, routed(List.of(route("two", "y"), route("one", "z")), List.of(key), gateway), bench.now());
+        assertThat(actions(plan)).containsExactly("RELOAD gateway");
+        assertThat(plan.harsh()).isFalse();
+        assertThat(plan.changes().getFirst().fields())
+                .containsExactly(
+                        new Plan.Field("gateway.routes[one].match.model", "[x]", "[z]"),
+                        new Plan.Field("gateway.routes", "[one, two]", "[two, one]"),
+                        new Plan.Field("gateway.keys[hermes].secret", null, "{env: HERMES_KEY}"),
+                        new Plan.Field("gateway.keys[hermes].allow", null, "[a]"),
+                        new Plan.Field("gateway.keys", null, "[hermes]"));
     }
 
     @Test

@@ -147,6 +147,9 @@ final class StackYamlPage {
         if (path.equals("name")) {
             return "another one: the old stops, the new starts";
         }
+        if (path.equals("concurrency")) {
+            return "**restart**; at once with engine `command` or `simulator`";
+        }
         var harm = WorkloadDiff.harm(path, false);
         return harm == WorkloadDiff.harm(path, true) ? words(harm) : words(harm) + "; with `reload`: reload";
     }
@@ -211,6 +214,10 @@ final class StackYamlPage {
             }
             if (inner != null) {
                 rows.addAll(rows(path + (list ? "[]." : "."), inner, _ -> true));
+            }
+            var each = SchemaWords.target(field.getValue()).path("additionalProperties");
+            if (each.has("properties")) {
+                rows.addAll(rows(path + ".NAME.", each, _ -> true));
             }
         }
         return rows;
