@@ -11,31 +11,23 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import mlxstack.gateway.ModelField.BadBody;
-import mlxstack.route.Ask;
+import mlxstack.ledger.Keys;
+import mlxstack.ledger.Keys.Caller;
 import mlxstack.route.Router;
-import mlxstack.upstream.Call;
+import mlxstack.route.Table;
 import mlxstack.upstream.Dispatcher;
 import mlxstack.upstream.Reply;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.Dialect;
-import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says what becomes of a request. Event loop only. */
 final class Front {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
-    /** Bodies to this size are looked through at once; larger ones would keep other requests waiting. */
-    private static final int AT_ONCE = 256 * 1024;
 
     /** Of ours go into headers and logs. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
@@ -49,11 +41,9 @@ final class Front {
             "/v1/messages",
             "/v1/messages/count_tokens");
 
-    private final Vertx vertx;
     private final TableFile tables;
-    private final Dispatcher dispatcher;
+    private final Posts posts;
     private final Supplier<JsonObject> health;
-    private final Intake intake;
     private final Recall recall;
     private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
@@ -65,10 +55,8 @@ final class Front {
             Intake intake,
             Recall recall,
             Supplier<JsonObject> health) {
-        this.vertx = vertx;
         this.tables = tables;
-        this.dispatcher = dispatcher;
-        this.intake = intake;
+        this.posts = new Posts(vertx, tables, dispatcher, intake);
         this.recall = recall;
         this.health = health;
     }
@@ -94,16 +82,34 @@ final class Front {
         String path = Objects.requireNonNullElse(request.path(), "/");
         if (path.equals("/health")) {
             read(request, () -> answer(request, 200, health.get()));
-        } else if (path.equals(MODELS) || path.equals(MODELS + "/")) {
-            read(request, () -> answer(request, 200, Listing.all(tables.current(), flavour(request), since)));
+            return;
+        }
+        if (!path.startsWith("/v1/")) {
+            // Some clients look, without their key, which kind of server this is.
+            refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
+            return;
+        }
+        var table = tables.current();
+        var keys = new Keys(
+                !table.keys().isEmpty(), presented -> tables.secrets().key(presented));
+        switch (keys.caller(request.getHeader("Authorization"), request.getHeader("x-api-key"))) {
+            case Caller.Stranger(var error) -> refuse(request, error);
+            case Caller.Anybody() -> serve(request, path, table, null);
+            case Caller.Holder(var key) -> serve(request, path, table, key);
+        }
+    }
+
+    private void serve(HttpServerRequest request, String path, Table table, @Nullable String key) {
+        if (path.equals(MODELS) || path.equals(MODELS + "/")) {
+            read(request, () -> answer(request, 200, Listing.all(table, key, flavour(request), since)));
         } else if (path.startsWith(MODELS + "/")) {
-            read(request, () -> model(request, path.substring(MODELS.length() + 1)));
+            read(request, () -> model(request, table, key, path.substring(MODELS.length() + 1)));
         } else if (path.startsWith(Recall.PATH)) {
-            recall.serve(request, path, "");
-        } else if (!path.startsWith("/v1/") || odd(path)) {
+            recall.serve(request, path, key == null ? "" : key);
+        } else if (odd(path)) {
             refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
         } else if (request.method().name().equals("POST")) {
-            relay(request, path);
+            posts.serve(request, path, key);
         } else if (POSTS.contains(path)) {
             request.response().putHeader("Allow", "POST");
             wrongMethod(request, "POST");
@@ -132,7 +138,7 @@ final class Front {
                         "found %s %s; expected %s".formatted(request.method(), shown(request.path()), expected)));
     }
 
-    private void model(HttpServerRequest request, String escaped) {
+    private void model(HttpServerRequest request, Table table, @Nullable String key, String escaped) {
         String name;
         try {
             // A plus stands for itself in a path.
@@ -140,70 +146,16 @@ final class Front {
         } catch (IllegalArgumentException e) {
             name = escaped;
         }
-        var table = tables.current();
-        var listed = Listing.one(table, name, flavour(request), since);
+        var listed = Listing.one(table, key, name, flavour(request), since);
         if (listed == null) {
-            refuse(request, Router.unknown(table, name));
+            refuse(request, Router.unknown(table, key, name));
         } else {
             answer(request, 200, listed);
         }
     }
 
-    private void relay(HttpServerRequest request, String path) {
-        intake.take(vertx, request, body -> find(request, path, body), error -> refuse(request, error));
-    }
-
-    private void find(HttpServerRequest request, String path, Intake.Body body) {
-        String type = request.getHeader("Content-Type");
-        byte[] bytes = body.bytes();
-        int length = body.length();
-        Supplier<Runnable> look = () -> {
-            try {
-                var model = ModelField.find(type, bytes, length);
-                return () -> route(request, path, body, model);
-            } catch (BadBody bad) {
-                return () -> {
-                    body.release();
-                    refuse(request, ApiError.invalid(400, null, bad.param, Objects.toString(bad.getMessage())));
-                };
-            } catch (RuntimeException fault) {
-                LOG.error("a request body of {} bytes could not be looked through", length, fault);
-                return () -> {
-                    body.release();
-                    refuse(request, ApiError.internal(fault));
-                };
-            }
-        };
-        if (length <= AT_ONCE) {
-            look.get().run();
-        } else {
-            vertx.executeBlocking(look::get, false).onComplete(Runnable::run, fault -> {
-                body.release();
-                refuse(request, ApiError.internal(fault));
-            });
-        }
-    }
-
-    private void route(HttpServerRequest request, String path, Intake.Body body, ModelField model) {
-        if (request.response().closed()) {
-            body.release();
-            return;
-        }
-        var operation = Operation.of(path);
-        var ask = new Ask(operation, model.value(), null, null, Map.of(), Map.of(), null);
-        String query = request.query();
-        dispatcher.dispatch(new Call(
-                request,
-                id(request),
-                operation,
-                query == null ? path : path + "?" + query,
-                null,
-                new Named(body, model),
-                table -> Router.decide(table, ask)));
-    }
-
     /** The client's name for its request, or one of ours. */
-    private static String id(HttpServerRequest request) {
+    static String id(HttpServerRequest request) {
         String given = request.getHeader("x-request-id");
         return given != null && ID.matcher(given).matches()
                 ? given

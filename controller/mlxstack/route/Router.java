@@ -121,12 +121,16 @@ public final class Router {
         return known == null && !table.keys().isEmpty() ? Set.of() : Grant.names(table, known);
     }
 
-    /** There is no such model, in the words for a client without a key. */
-    public static ApiError unknown(Table table, String model) {
-        return unknown(table, null, model);
+    /**
+     * There is no such model, and these are those that there are for this key.
+     *
+     * @param key its name; null without one
+     */
+    public static ApiError unknown(Table table, @Nullable String key, String model) {
+        return unknown(table, key(table, key), model);
     }
 
-    static ApiError unknown(Table table, @Nullable ClientKey key, String model) {
+    private static ApiError unknown(Table table, @Nullable ClientKey key, String model) {
         var names = Grant.names(table, key);
         var complexity = table.complexity();
         String hint = Suggestions.didYouMean(model, names);
