@@ -1,17 +1,24 @@
 package mlxstack.gateway;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import mlxstack.ledger.Budgets;
 import mlxstack.ledger.Claim;
 import mlxstack.ledger.Exchange;
+import mlxstack.ledger.Ledger;
+import mlxstack.ledger.Limits;
 import mlxstack.ledger.Money;
 import mlxstack.route.Backend;
 import mlxstack.route.Table;
@@ -29,16 +36,43 @@ final class Books implements Observer, Admission {
 
     private static final int BYTES_A_TOKEN = 4;
 
+    /** Of spending a minute; the stack file has no word for it. */
+    private static final long NO_RATE = 0;
+
+    private final Ledger ledger;
     private final Budgets budgets;
     private final Supplier<Table> tables;
     private final InstantSource clock;
+    /** Digest of the table whose limits are in force. */
+    private String known = "";
+
     private final IdentityHashMap<Call, Entry> open = new IdentityHashMap<>();
 
-    /** @param tables what is in force now */
-    Books(Budgets budgets, Supplier<Table> tables, InstantSource clock) {
-        this.budgets = budgets;
+    /**
+     * @param file of the ledger; nothing of it is touched before there is something to write
+     * @param tables what is in force now
+     * @param loop runs things on the event loop
+     */
+    Books(Path file, Supplier<Table> tables, Executor loop, InstantSource clock) {
+        this.ledger = new Ledger(file, Ledger.Settings.DEFAULT, clock);
+        this.budgets = new Budgets(ledger, ZoneId.systemDefault(), loop);
         this.tables = tables;
         this.clock = clock;
+    }
+
+    /** The table in force now, whose limits are from here on. */
+    Table table() {
+        var table = tables.get();
+        if (!table.digest().equals(known)) {
+            known = table.digest();
+            budgets.limits(Limits.of(table.keys(), table.providerBudgets(), table.budgets(), NO_RATE), clock.instant());
+        }
+        return table;
+    }
+
+    /** Writes what there is to write, for at most this long. */
+    void close(Duration atMost) throws InterruptedException {
+        ledger.close(atMost);
     }
 
     @Override
@@ -160,7 +194,7 @@ final class Books implements Observer, Admission {
             return new Exchange.Count(
                     usage,
                     reported != null ? Exchange.Source.REPORTED : Exchange.Source.COUNTED,
-                    Money.avoided(usage, cost, end.candidates(), tables.get().backends()));
+                    Money.avoided(usage, cost, end.candidates(), table().backends()));
         }
     }
 }

@@ -26,6 +26,9 @@ import mlxstack.wire.MemoryStore;
 /** Listens and serves until it is drained. Made and drained by any thread; everything else is on its event loop. */
 final class Gateway {
 
+    /** For what is not written yet at the end. */
+    private static final Duration LEDGER = Duration.ofSeconds(2);
+
     private static final int SOCKET_BUFFER = 64 * 1024;
     /** Of Responses: that can be gone on from. */
     private static final int ANSWERS = 1_000;
@@ -35,6 +38,7 @@ final class Gateway {
     private final Vertx vertx;
     private final TableFile tables;
     private final Table started;
+    private final Books books;
     private final Dispatcher dispatcher;
     private final Front front;
     private final Patience patience;
@@ -46,19 +50,24 @@ final class Gateway {
         this.tables = tables;
         this.started = tables.current();
         this.patience = new Patience(vertx, limits, System::nanoTime);
+        var context = vertx.getOrCreateContext();
+        this.books = new Books(
+                tables.path().resolveSibling("ledger.db"),
+                tables::current,
+                task -> context.runOnContext(_ -> task.run()),
+                InstantSource.system());
         var conversations = new Conversations(new MemoryStore(ANSWERS, ANSWER_BYTES));
         this.dispatcher =
-                new Dispatcher(vertx, tables::current, new Upstreams(vertx), ways(tables, conversations), pace);
+                new Dispatcher(vertx, books::table, new Upstreams(vertx), ways(tables, books, conversations), pace);
         this.front = new Front(vertx, tables, dispatcher, intake, new Recall(conversations), this::health);
     }
 
-    private static Dispatcher.Ways ways(TableFile tables, Conversations conversations) {
-        var plain = Dispatcher.Ways.PLAIN;
+    private static Dispatcher.Ways ways(TableFile tables, Books books, Conversations conversations) {
         return new Dispatcher.Ways(
                 new Dialects(conversations, InstantSource.system()),
                 name -> tables.secrets().provider(name),
-                plain.admission(),
-                plain.observer(),
+                books,
+                books,
                 Dialects::tokens);
     }
 
@@ -179,5 +188,6 @@ final class Gateway {
         }
         Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
         vertx.close().await(2, TimeUnit.SECONDS);
+        books.close(LEDGER);
     }
 }

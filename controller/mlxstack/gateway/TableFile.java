@@ -75,6 +75,10 @@ final class TableFile {
         return Secrets.read(bytes);
     }
 
+    Path path() {
+        return file;
+    }
+
     Table current() {
         try {
             var now = Stamp.of(file);
