@@ -98,10 +98,11 @@ final class ResponsesHistory {
                 }
             }
             case "system", "developer" -> {
-                if (answered) {
-                    user(ResponsesContent.of(content));
-                } else {
-                    SystemMessages.add(system, SystemMessages.text(content));
+                String text = SystemMessages.text(content);
+                if (!answered) {
+                    SystemMessages.add(system, text);
+                } else if (!text.isBlank()) {
+                    user(Json.string(MessagesTurns.reminder(text)));
                 }
             }
             default ->

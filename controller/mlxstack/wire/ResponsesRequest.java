@@ -42,6 +42,8 @@ final class ResponsesRequest {
     private static final Set<String> COMMON =
             Set.of("temperature", "top_p", "user", "stop", "seed", "frequency_penalty", "presence_penalty");
 
+    private static final String TEMPLATE = "chat_template_kwargs";
+
     private ResponsesRequest() {}
 
     /** @param model as the backend calls it */
@@ -52,21 +54,21 @@ final class ResponsesRequest {
         history.add(request.path("input"));
         var chat = Json.object().put("model", model);
         chat.set("messages", history.messages());
-        tools.put(chat, request.path("tool_choice"), request.path("parallel_tool_calls"));
+        tools.put(chat, request.path("tool_choice"), request.path("parallel_tool_calls"), options.local());
         long most = options.output(Json.number(request, "max_output_tokens", 0));
         if (most > 0) {
-            chat.put("max_tokens", most);
+            chat.put(options.local() ? "max_tokens" : "max_completion_tokens", most);
         }
         format(request.path("text"), chat);
-        String effort = Json.text(request.path("reasoning"), "effort");
-        if (effort != null) {
-            chat.put("reasoning_effort", effort);
-        }
         request.forEachEntry((name, value) -> {
             if (!NOT_FOR_CHAT.contains(name) && (options.local() || COMMON.contains(name)) && !value.isNull()) {
                 chat.set(name, value);
             }
         });
+        String effort = Json.text(request.path("reasoning"), "effort");
+        if (effort != null) {
+            effort(effort, chat, options);
+        }
         if (Json.flag(request, "stream")) {
             chat.put("stream", true).putObject("stream_options").put("include_usage", true);
         }
@@ -87,6 +89,29 @@ final class ResponsesRequest {
 
     private static BadRequest unsupported(String param, String message) {
         return new BadRequest(ApiError.invalid(400, "unsupported_parameter", param, message));
+    }
+
+    /** Our own servers' chat templates know three words, and ask for them under a name of their own. */
+    private static void effort(String effort, ObjectNode chat, Options options) {
+        if (!options.local()) {
+            chat.put("reasoning_effort", effort);
+            return;
+        }
+        var own = Json.object(chat, TEMPLATE);
+        var template = own == null ? Json.object() : own.deepCopy();
+        chat.set(TEMPLATE, template);
+        if (effort.equals("none")) {
+            template.put("enable_thinking", false);
+            return;
+        }
+        String word =
+                switch (effort) {
+                    case "minimal", "low" -> "low";
+                    case "medium" -> "medium";
+                    default -> "high";
+                };
+        chat.put("reasoning_effort", word);
+        template.putIfAbsent("reasoning_effort", chat.stringNode(word));
     }
 
     private static void format(JsonNode text, ObjectNode chat) {

@@ -2,6 +2,7 @@ package mlxstack.wire;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -130,10 +131,18 @@ final class ResponsesTools {
         return tool == null ? new Tool(null, flat, false) : tool;
     }
 
-    /** Puts the tools, and which of them may be used, into a chat's request. */
-    void put(ObjectNode chat, JsonNode choice, JsonNode parallel) {
+    /**
+     * Puts the tools, and which of them may be used, into a chat's request.
+     *
+     * @param alone whether one that has to be called is the only one that is offered, because llama.cpp takes no name
+     */
+    void put(ObjectNode chat, JsonNode choice, JsonNode parallel, boolean alone) {
         var mode = choice.isString() ? choice : chosen(choice);
         var allowed = allowed(choice);
+        if (alone && mode instanceof ObjectNode named) {
+            allowed = Json.array().addAll(named(Json.text(named.path(FUNCTION), "name", "")));
+            mode = chat.stringNode("required");
+        }
         if (allowed.isEmpty()) {
             return;
         }
@@ -164,17 +173,17 @@ final class ResponsesTools {
         if (!"allowed_tools".equals(Json.text(choice, "type"))) {
             return functions;
         }
-        var names = new HashSet<String>();
-        for (JsonNode tool : Json.items(choice, "tools")) {
-            names.add(flatOf(tool));
-        }
         var allowed = Json.array();
-        for (JsonNode function : functions) {
-            if (names.contains(Json.text(function.path(FUNCTION), "name", ""))) {
-                allowed.add(function);
-            }
+        for (JsonNode tool : Json.items(choice, "tools")) {
+            allowed.addAll(named(flatOf(tool)));
         }
         return allowed;
+    }
+
+    private List<JsonNode> named(String flat) {
+        return functions.valueStream()
+                .filter(function -> flat.equals(Json.text(function.path(FUNCTION), "name")))
+                .toList();
     }
 
     private String flatOf(JsonNode reference) {

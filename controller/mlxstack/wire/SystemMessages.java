@@ -7,7 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes a chat acceptable to templates that take one system message, at the beginning: those of system and developer
- * before the assistant's first turn become one, those after it stay where they are as the user's. The first turn never
+ * before the assistant's first turn become one, those after it stay where they are, as a
+ * reminder in the user's turn. The first turn never
  * changes later, so that each turn's messages begin with those of the turn before, and what a backend has cached counts.
  * Stateless.
  */
@@ -40,7 +41,7 @@ public final class SystemMessages {
                 answered |= role.equals("assistant") || role.equals("tool");
                 open = next(merged, open, message);
             } else if (answered) {
-                open = late(merged, text(message.path("content")));
+                open = late(merged, MessagesTurns.reminder(text(message.path("content"))));
             } else {
                 add(system, text(message.path("content")));
             }

@@ -87,7 +87,7 @@ class ResponsesRequestTest {
             }
             before = now;
         }
-        assertThat(Json.text(before)).contains("Approvals: never.\\n\\nGo on.");
+        assertThat(Json.text(before)).contains("<system-reminder>\\nApprovals: never.\\n</system-reminder>\\n\\nGo on.");
     }
 
     @Test
@@ -174,10 +174,11 @@ class ResponsesRequestTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{'type':'function','name':'f'} | {'type':'function','function':{'name':'f'}} | 2",
-                "{'type':'function','namespace':'n','name':'g'} | {'type':'function','function':{'name':'n__g'}} | 2",
+                "{'type':'function','name':'f'} | 'required' | 1",
+                "{'type':'function','namespace':'n','name':'g'} | 'required' | 1",
                 "{'type':'allowed_tools','mode':'required','tools':[{'type':'function','name':'f'}]} | 'required' | 1",
                 "{'type':'web_search'} | null | 2",
+                "'none' | 'none' | 2",
             })
     void choices(String choice, String expected, int tools) throws Exception {
         var chat = chat("""
@@ -233,13 +234,13 @@ class ResponsesRequestTest {
         Same.json(chat(object(request), new Options(4096, true, "t", 0)), """
                 {'model':'backend-model','messages':[{'role':'user','content':'x'}],'max_tokens':4096,
                  'response_format':{'type':'json_schema','json_schema':{'name':'out','schema':{'type':'object'},'strict':true}},
-                 'reasoning_effort':'medium','temperature':0.5,'top_p':0.9,'user':'u','metadata':{'k':'v'},'top_k':40}
+                 'reasoning_effort':'medium','chat_template_kwargs':{'reasoning_effort':'medium'},'temperature':0.5,'top_p':0.9,'user':'u','metadata':{'k':'v'},'top_k':40}
                 """);
         assertThat(chat(object(request), new Options(0, false, "t", 0)).propertyNames())
                 .containsExactlyInAnyOrder(
                         "model",
                         "messages",
-                        "max_tokens",
+                        "max_completion_tokens",
                         "response_format",
                         "reasoning_effort",
                         "temperature",
@@ -280,5 +281,36 @@ class ResponsesRequestTest {
         var refused = refused("{'model':'m'," + fields + "}");
         assertThat(refused.error().status()).isEqualTo(status);
         assertThat(refused.error().message()).contains(message);
+    }
+
+    @Test
+    void aProviderIsToldTheNameOfTheOneFunction() throws Exception {
+        var chat = chat(
+                object(
+                        """
+                        {'model':'m','input':'x','tool_choice':{'type':'function','namespace':'n','name':'g'},'tools':[
+                          {'type':'function','name':'f'},{'type':'namespace','name':'n','tools':[{'type':'function','name':'g'}]}]}
+                        """),
+                new Options(0, false, "t", 0));
+        Same.json(chat.path("tool_choice"), "{'type':'function','function':{'name':'n__g'}}");
+        assertThat(chat.path("tools")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"minimal,low", "low,low", "medium,medium", "high,high", "xhigh,high"})
+    void templatesKnowThreeEfforts(String effort, String word) throws Exception {
+        var request = object(
+                "{'model':'m','input':'x','reasoning':{'effort':'%s'},'chat_template_kwargs':{'x':1}}".formatted(effort));
+        var chat = chat(request, LOCAL);
+        assertThat(Json.text(chat, "reasoning_effort")).isEqualTo(word);
+        Same.json(chat.path("chat_template_kwargs"), "{'x':1,'reasoning_effort':'%s'}".formatted(word));
+        Same.json(request.path("chat_template_kwargs"), "{'x':1}");
+    }
+
+    @Test
+    void noEffortIsNoThinking() throws Exception {
+        var chat = chat("{'model':'m','input':'x','reasoning':{'effort':'none'}}");
+        Same.json(chat.path("chat_template_kwargs"), "{'enable_thinking':false}");
+        assertThat(chat.has("reasoning_effort")).isFalse();
     }
 }

@@ -28,9 +28,9 @@ class SystemMessagesTest {
                 "[{'role':'user','content':'x'},{'role':'system','content':'env'}]"
                         + " | [{'role':'system','content':'env'},{'role':'user','content':'x'}]",
                 "[{'role':'user','content':'x'},{'role':'assistant','content':'y'},{'role':'system','content':'late'},{'role':'user','content':'z','name':'n'}]"
-                        + " | [{'role':'user','content':'x'},{'role':'assistant','content':'y'},{'role':'user','content':'late\\n\\nz'}]",
+                        + " | [{'role':'user','content':'x'},{'role':'assistant','content':'y'},{'role':'user','content':'<system-reminder>\\nlate\\n</system-reminder>\\n\\nz'}]",
                 "[{'role':'assistant','content':'y'},{'role':'user','content':[{'type':'image_url'}]},{'role':'system','content':'late'}]"
-                        + " | [{'role':'assistant','content':'y'},{'role':'user','content':[{'type':'image_url'},{'type':'text','text':'late'}]}]",
+                        + " | [{'role':'assistant','content':'y'},{'role':'user','content':[{'type':'image_url'},{'type':'text','text':'<system-reminder>\\nlate\\n</system-reminder>'}]}]",
                 "[{'role':'user','content':'x'},{'role':'user','content':'y'}]"
                         + " | [{'role':'user','content':'x'},{'role':'user','content':'y'}]",
                 "[{'role':'system','content':''},{'role':'user','content':'x'}] | [{'role':'user','content':'x'}]",
