@@ -99,7 +99,8 @@ final class Dialects implements Translations {
     private static int mostOutput(Payload body, Hop hop) {
         int most = Objects.requireNonNullElse(hop.maxTokens(), 0);
         var window = hop.backend().contextWindow();
-        if (window == null) {
+        // A token is a byte at least: mostly there is nothing to count.
+        if (window == null || body.maxTokens() == 0 || (long) body.length() + body.maxTokens() <= window) {
             return most;
         }
         int left = (int) Math.max(Math.min(LEAST, window), window - TokenEstimate.body(body.bytes(), body.length()));

@@ -117,6 +117,22 @@ class DialectsTest {
     }
 
     @Test
+    void anAnswerIsKeptWithinTheWindowThatThePromptLeaves() throws Exception {
+        try (var upstream = TestingUpstream.start((_, connection) -> connection.json(
+                        "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}"));
+                var gateway = Served.start(dir, speaking("chat", upstream).put("contextWindow", 2048))) {
+            for (int asked : new int[] {100, 32_000}) {
+                TestingClient.post(
+                        gateway.port(),
+                        "/v1/messages",
+                        "{\"model\":\"claude-local\",\"max_tokens\":" + asked + "," + HELLO + "}");
+                int sent = new JsonObject(upstream.next().text()).getInteger("max_tokens");
+                assertThat(sent).isBetween(asked == 100 ? 100 : 1950, asked == 100 ? 100 : 2040);
+            }
+        }
+    }
+
+    @Test
     void whatTheEndpointRefusesIsSaidInTheClientsWords() throws Exception {
         String overloaded = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
         try (var upstream = TestingUpstream.start((_, connection) ->
