@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import mlxstack.ledger.Keys;
 import mlxstack.ledger.Keys.Caller;
 import mlxstack.route.Router;
 import mlxstack.route.Table;
@@ -90,9 +89,7 @@ final class Front {
             return;
         }
         var table = tables.current();
-        var keys = new Keys(
-                !table.keys().isEmpty(), presented -> tables.secrets().key(presented));
-        switch (keys.caller(request.getHeader("Authorization"), request.getHeader("x-api-key"))) {
+        switch (tables.keys().caller(request.getHeader("Authorization"), request.getHeader("x-api-key"))) {
             case Caller.Stranger(var error) -> refuse(request, error);
             case Caller.Anybody() -> serve(request, path, table, null);
             case Caller.Holder(var key) -> serve(request, path, table, key);

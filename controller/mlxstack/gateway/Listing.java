@@ -38,8 +38,7 @@ final class Listing {
     }
 
     /** Null when there is none of that name for this key. */
-    static @Nullable JsonObject one(
-            Table table, @Nullable String key, String name, Dialect dialect, Instant since) {
+    static @Nullable JsonObject one(Table table, @Nullable String key, String name, Dialect dialect, Instant since) {
         return Router.names(table, key).contains(name)
                 ? one(name, table.byName().getOrDefault(name, List.of()), dialect, since)
                 : null;

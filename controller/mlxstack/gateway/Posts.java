@@ -41,8 +41,7 @@ final class Posts {
 
     /** @param key the name of the key it came with; null without one */
     void serve(HttpServerRequest request, String path, @Nullable String key) {
-        intake.take(
-                vertx, request, body -> find(request, path, key, body), error -> Front.refuse(request, error));
+        intake.take(vertx, request, body -> find(request, path, key, body), error -> Front.refuse(request, error));
     }
 
     private void find(HttpServerRequest request, String path, @Nullable String key, Intake.Body body) {

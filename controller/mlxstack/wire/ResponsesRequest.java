@@ -104,12 +104,11 @@ final class ResponsesRequest {
             template.put("enable_thinking", false);
             return;
         }
-        String word =
-                switch (effort) {
-                    case "minimal", "low" -> "low";
-                    case "medium" -> "medium";
-                    default -> "high";
-                };
+        String word = switch (effort) {
+            case "minimal", "low" -> "low";
+            case "medium" -> "medium";
+            default -> "high";
+        };
         chat.put("reasoning_effort", word);
         template.putIfAbsent("reasoning_effort", chat.stringNode(word));
     }

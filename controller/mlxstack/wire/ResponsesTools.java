@@ -181,7 +181,8 @@ final class ResponsesTools {
     }
 
     private List<JsonNode> named(String flat) {
-        return functions.valueStream()
+        return functions
+                .valueStream()
                 .filter(function -> flat.equals(Json.text(function.path(FUNCTION), "name")))
                 .toList();
     }

@@ -70,13 +70,15 @@ class AccountsTest {
     @Test
     void everyRequestIsARowWithWhatTheBackendReported() throws Exception {
         try (var upstream = answering(token("a"), token("b"), FINISH, USAGE, DONE);
-                var gateway = Served.start(dir, ready("fast", upstream.port()), paid("open/premium", upstream.port()))) {
+                var gateway =
+                        Served.start(dir, ready("fast", upstream.port()), paid("open/premium", upstream.port()))) {
             assertThat(TestingClient.post(gateway.port(), CHAT, ask("fast", 10)).status())
                     .isEqualTo(200);
             // A client that calls all of its requests the same.
             TestingClient.post(gateway.port(), CHAT, ask("open/premium", 10), "X-Request-Id: same");
             TestingClient.post(gateway.port(), CHAT, ask("open/premium", 10), "X-Request-Id: same");
-            assertThat(TestingClient.post(gateway.port(), CHAT, ask("nobody", 10)).status())
+            assertThat(TestingClient.post(gateway.port(), CHAT, ask("nobody", 10))
+                            .status())
                     .isEqualTo(404);
         }
         var rows = recorded();

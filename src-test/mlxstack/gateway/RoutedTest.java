@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RoutedTest {
 
     private static final String CHAT = "/v1/chat/completions";
-    private static final String ANSWER = "{\"choices\":[{\"message\":{\"content\":\"%s\"},\"finish_reason\":\"stop\"}]}";
     private static final String OWNER = "X-Mlxstack-Context: source_kind=owner";
     private static final String HERMES = "Authorization: Bearer sk-hermes";
     private static final String PHONE = "x-api-key: sk-phone";
@@ -26,7 +25,8 @@ class RoutedTest {
     Path dir;
 
     private static TestingUpstream upstream(String name) throws IOException {
-        return TestingUpstream.start((request, connection) -> connection.json(ANSWER.formatted(name)));
+        return TestingUpstream.start((request, connection) -> connection.json(
+                "{\"choices\":[{\"message\":{\"content\":\"%s\"},\"finish_reason\":\"stop\"}]}".formatted(name)));
     }
 
     private static JsonObject route(String name, JsonObject match, String endpoint) {
@@ -87,13 +87,18 @@ class RoutedTest {
         try (var big = upstream("big");
                 var small = upstream("small");
                 var gateway = Served.start(dir)) {
-            gateway.reload(ownerAndRest(), endpoint("big", big.port(), "ready"), endpoint("small", small.port(), "ready"));
+            gateway.reload(
+                    ownerAndRest(), endpoint("big", big.port(), "ready"), endpoint("small", small.port(), "ready"));
             int port = gateway.port();
-            assertThat(content(TestingClient.post(port, CHAT, asks("smart", "")))).isEqualTo("small");
-            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""), OWNER))).isEqualTo("big");
+            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""))))
+                    .isEqualTo("small");
+            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""), OWNER)))
+                    .isEqualTo("big");
             String metadata = ",\"metadata\":{\"source_kind\":\"owner\"}";
-            assertThat(content(TestingClient.post(port, CHAT, asks("smart", metadata)))).isEqualTo("big");
-            assertThat(content(TestingClient.post(port, CHAT, asks("small", ""), OWNER))).isEqualTo("small");
+            assertThat(content(TestingClient.post(port, CHAT, asks("smart", metadata))))
+                    .isEqualTo("big");
+            assertThat(content(TestingClient.post(port, CHAT, asks("small", ""), OWNER)))
+                    .isEqualTo("small");
             var wrong = TestingClient.post(port, CHAT, asks("smart", ""), "X-Mlxstack-Context: owner");
             assertThat(wrong.status()).isEqualTo(400);
             assertThat(wrong.text()).contains("expected name=value");
@@ -109,13 +114,12 @@ class RoutedTest {
         try (var big = upstream("big");
                 var small = upstream("small");
                 var gateway = Served.start(dir)) {
-            keyed(
-                    gateway.file(),
-                    endpoint("big", big.port(), "ready"),
-                    endpoint("small", small.port(), "ready"));
+            keyed(gateway.file(), endpoint("big", big.port(), "ready"), endpoint("small", small.port(), "ready"));
             int port = gateway.port();
-            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""), HERMES))).isEqualTo("big");
-            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""), PHONE, OWNER))).isEqualTo("small");
+            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""), HERMES)))
+                    .isEqualTo("big");
+            assertThat(content(TestingClient.post(port, CHAT, asks("smart", ""), PHONE, OWNER)))
+                    .isEqualTo("small");
             assertThat(content(TestingClient.post(port, "/v1/chat/completions", asks("small", ""), PHONE)))
                     .isEqualTo("small");
             var denied = TestingClient.post(port, CHAT, asks("big", ""), PHONE);
@@ -124,30 +128,29 @@ class RoutedTest {
             var unknown = TestingClient.post(port, CHAT, asks("bgi", ""), PHONE);
             assertThat(unknown.status()).isEqualTo(404);
             assertThat(unknown.text()).contains("known: small, smart").doesNotContain("big");
-            assertThat(TestingClient.post(port, CHAT, asks("small", "")).status()).isEqualTo(401);
-            assertThat(TestingClient.post(port, CHAT, asks("small", ""), "x-api-key: no").status()).isEqualTo(401);
+            assertThat(TestingClient.post(port, CHAT, asks("small", "")).status())
+                    .isEqualTo(401);
+            assertThat(TestingClient.post(port, CHAT, asks("small", ""), "x-api-key: no")
+                            .status())
+                    .isEqualTo(401);
             assertThat(TestingClient.get(port, "/v1/models").status()).isEqualTo(401);
             assertThat(TestingClient.get(port, "/v1/models", PHONE).text()).doesNotContain("big");
-            assertThat(TestingClient.get(port, "/v1/models/big", PHONE).status()).isEqualTo(404);
+            assertThat(TestingClient.get(port, "/v1/models/big", PHONE).status())
+                    .isEqualTo(404);
             assertThat(TestingClient.get(port, "/health").status()).isEqualTo(200);
             assertThat(TestingClient.get(port, "/api/tags").status()).isEqualTo(404);
         }
     }
 
     private static String digest(String secret) {
-        return ConfigReader.digest(("salt " + secret).getBytes(StandardCharsets.UTF_8));
+        return ConfigReader.digest(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void keyed(Path file, JsonObject... endpoints) throws IOException {
         byte[] secrets = new JsonObject()
                 .put("version", 1)
-                .put("salt", "salt ")
                 .put("providers", new JsonObject())
-                .put(
-                        "keys",
-                        new JsonObject()
-                                .put("hermes", digest("sk-hermes"))
-                                .put("phone", digest("sk-phone")))
+                .put("keys", new JsonObject().put("hermes", digest("sk-hermes")).put("phone", digest("sk-phone")))
                 .toBuffer()
                 .getBytes();
         Files.write(file.resolveSibling("gateway.secrets.json"), secrets);
@@ -156,9 +159,7 @@ class RoutedTest {
                 .put("routes", ownerAndRest())
                 .put(
                         "keys",
-                        new JsonArray()
-                                .add(key("hermes", "owner"))
-                                .add(key("phone", "stranger", "small", "smart")));
+                        new JsonArray().add(key("hermes", "owner")).add(key("phone", "stranger", "small", "smart")));
         Served.replace(file, table.toBuffer().getBytes());
     }
 
@@ -180,9 +181,7 @@ class RoutedTest {
                     .put("order", new JsonArray().add("small").add("big"));
             var table = new JsonObject(new String(
                             Served.table(
-                                    0,
-                                    endpoint("big", big.port(), "ready"),
-                                    endpoint("small", small.port(), "ready")),
+                                    0, endpoint("big", big.port(), "ready"), endpoint("small", small.port(), "ready")),
                             StandardCharsets.UTF_8))
                     .put("complexity", complexity);
             Served.replace(gateway.file(), table.toBuffer().getBytes());
@@ -190,12 +189,17 @@ class RoutedTest {
             String hard = ",\"metadata\":{\"output_length_target\":\"long\",\"context_richness\":\"high\","
                     + "\"requires_reasoning\":\"true\"}";
             int port = gateway.port();
-            assertThat(content(TestingClient.post(port, CHAT, asks("auto", easy)))).isEqualTo("small");
-            assertThat(content(TestingClient.post(port, CHAT, asks("auto", hard)))).isEqualTo("big");
+            assertThat(content(TestingClient.post(port, CHAT, asks("auto", easy))))
+                    .isEqualTo("small");
+            assertThat(content(TestingClient.post(port, CHAT, asks("auto", hard))))
+                    .isEqualTo("big");
             String session = "session-id: one";
-            assertThat(content(TestingClient.post(port, CHAT, asks("auto", easy), session))).isEqualTo("small");
-            assertThat(content(TestingClient.post(port, CHAT, asks("auto", hard), session))).isEqualTo("big");
-            assertThat(content(TestingClient.post(port, CHAT, asks("auto", easy), session))).isEqualTo("big");
+            assertThat(content(TestingClient.post(port, CHAT, asks("auto", easy), session)))
+                    .isEqualTo("small");
+            assertThat(content(TestingClient.post(port, CHAT, asks("auto", hard), session)))
+                    .isEqualTo("big");
+            assertThat(content(TestingClient.post(port, CHAT, asks("auto", easy), session)))
+                    .isEqualTo("big");
         }
     }
 }

@@ -87,7 +87,8 @@ class ResponsesRequestTest {
             }
             before = now;
         }
-        assertThat(Json.text(before)).contains("<system-reminder>\\nApprovals: never.\\n</system-reminder>\\n\\nGo on.");
+        assertThat(Json.text(before))
+                .contains("<system-reminder>\\nApprovals: never.\\n</system-reminder>\\n\\nGo on.");
     }
 
     @Test
@@ -285,13 +286,10 @@ class ResponsesRequestTest {
 
     @Test
     void aProviderIsToldTheNameOfTheOneFunction() throws Exception {
-        var chat = chat(
-                object(
-                        """
+        var chat = chat(object("""
                         {'model':'m','input':'x','tool_choice':{'type':'function','namespace':'n','name':'g'},'tools':[
                           {'type':'function','name':'f'},{'type':'namespace','name':'n','tools':[{'type':'function','name':'g'}]}]}
-                        """),
-                new Options(0, false, "t", 0));
+                        """), new Options(0, false, "t", 0));
         Same.json(chat.path("tool_choice"), "{'type':'function','function':{'name':'n__g'}}");
         assertThat(chat.path("tools")).hasSize(2);
     }
@@ -299,8 +297,8 @@ class ResponsesRequestTest {
     @ParameterizedTest
     @CsvSource({"minimal,low", "low,low", "medium,medium", "high,high", "xhigh,high"})
     void templatesKnowThreeEfforts(String effort, String word) throws Exception {
-        var request = object(
-                "{'model':'m','input':'x','reasoning':{'effort':'%s'},'chat_template_kwargs':{'x':1}}".formatted(effort));
+        var request = object("{'model':'m','input':'x','reasoning':{'effort':'%s'},'chat_template_kwargs':{'x':1}}"
+                .formatted(effort));
         var chat = chat(request, LOCAL);
         assertThat(Json.text(chat, "reasoning_effort")).isEqualTo(word);
         Same.json(chat.path("chat_template_kwargs"), "{'x':1,'reasoning_effort':'%s'}".formatted(word));
