@@ -176,7 +176,7 @@ final class Books implements Observer, Admission {
             if (end.fault() == null) {
                 return Exchange.Outcome.OK;
             }
-            if (by == null) {
+            if (by == null || end.fault().kind() == Fault.Kind.OVERSPENT) {
                 return Exchange.Outcome.REJECTED;
             }
             return by.content() && by.status() == 200 ? Exchange.Outcome.TRUNCATED : Exchange.Outcome.UPSTREAM_ERROR;

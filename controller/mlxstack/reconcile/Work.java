@@ -86,7 +86,10 @@ final class Work {
     Unit.Builder create(Workload spec, Instant createdAt) {
         Unit.Builder builder = Unit.created(spec, createdAt).edit();
         edits.put(spec.name(), builder);
-        gone.remove(spec.name());
+        if (gone.remove(spec.name())) {
+            // Gone and back within one step: its new record must not be deleted with the old one.
+            effects.remove(new Effect.Forget(spec.name()));
+        }
         return builder;
     }
 

@@ -18,9 +18,9 @@ class SpeaksTest {
             value = {
                 "MLX_LM        |              | chat completions",
                 "VLLM_MLX      |              | chat completions count_tokens embeddings messages other",
-                "LLAMA_SERVER  |              | chat completions count_tokens messages other responses",
-                "LLAMA_SERVER  | --embeddings | chat completions count_tokens embeddings messages other responses",
-                "LLAMA_SERVER  | --reranking  | chat completions count_tokens messages other rerank responses",
+                "LLAMA_SERVER  |              | chat completions count_tokens messages other",
+                "LLAMA_SERVER  | --embeddings | chat completions count_tokens embeddings messages other",
+                "LLAMA_SERVER  | --reranking  | chat completions count_tokens messages other rerank",
                 "OLLAMA        |              | chat completions embeddings messages other responses",
                 "SIMULATOR     |              | chat completions embeddings other",
                 "COMMAND       |              | chat completions embeddings other",
