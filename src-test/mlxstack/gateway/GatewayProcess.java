@@ -37,6 +37,11 @@ final class GatewayProcess implements AutoCloseable {
     /** On a free port; waits until it listens. */
     static GatewayProcess start(Path dir, JsonObject... endpoints) throws IOException {
         Served.replace(dir.resolve("gateway.json"), Served.table(0, endpoints));
+        return startWithFile(dir);
+    }
+
+    /** With the file that is there; waits until it listens. */
+    static GatewayProcess startWithFile(Path dir) throws IOException {
         var started = launch(dir);
         await().atMost(Duration.ofSeconds(60)).until(() -> started.port() > 0 || !started.process.isAlive());
         return started;

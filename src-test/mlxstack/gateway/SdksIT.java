@@ -1,8 +1,10 @@
 package mlxstack.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static mlxstack.gateway.Served.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -62,6 +64,29 @@ class SdksIT {
                 .toArray(JsonObject[]::new);
     }
 
+    /** The one that the programs have, and its digest where the gateway looks for it. */
+    private void keys() throws Exception {
+        String digest = ConfigReader.digest("a-key".getBytes(UTF_8));
+        byte[] secrets = new JsonObject()
+                .put("version", 1)
+                .put("providers", new JsonObject())
+                .put("keys", new JsonObject().put("programs", digest))
+                .toBuffer()
+                .getBytes();
+        var key = new JsonObject()
+                .put("name", "programs")
+                .put("secret", new JsonObject().put("env", "KEY"))
+                .put("requestsPerMinute", 0)
+                .put("tokensPerMinute", 0)
+                .put("budgets", new JsonArray())
+                .put("context", new JsonObject());
+        var table = new JsonObject(Buffer.buffer(Served.table(0, scripts())))
+                .put("keys", JsonArray.of(key))
+                .put("secrets", ConfigReader.digest(secrets));
+        Served.replace(gatewayDir.resolve("gateway.secrets.json"), secrets);
+        Served.replace(gatewayDir.resolve("gateway.json"), table.toBuffer().getBytes());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -72,9 +97,11 @@ class SdksIT {
                 "anthropic_messages.py",
                 "anthropic-messages.mjs"
             })
-    void aServerOfChatCompletions(String program) throws Exception {
-        try (var gateway = GatewayProcess.start(gatewayDir, scripts())) {
-            assertThat(clients.run(program, gateway.port(), "scripted", "scripted", "translated", "threads"))
+    void aServerOfChatCompletionsBehindKeys(String program) throws Exception {
+        keys();
+        model.left().clear();
+        try (var gateway = GatewayProcess.startWithFile(gatewayDir)) {
+            assertThat(clients.run(program, gateway.port(), "scripted", "scripted", "translated", "threads", "keys"))
                     .contains("tools", "image", "leaving");
             assertThat(model.left().poll(20, TimeUnit.SECONDS))
                     .as("the one left")
