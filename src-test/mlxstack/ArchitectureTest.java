@@ -78,6 +78,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule autostart = only("autostart", "spec");
 
+    @ArchTest
+    static final ArchRule scoring = only("scoring", "hardware", "catalog", "bench", "spec");
+
     /** Declares what it needs of the daemon as a port, so that the daemon may use it and not the other way round. */
     @ArchTest
     static final ArchRule api = only("api", "reconcile", "spec");
