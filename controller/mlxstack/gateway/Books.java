@@ -154,7 +154,7 @@ final class Books implements Observer, Admission {
                             call.key(),
                             call.operation(),
                             call.body().stream(),
-                            call.body().model(),
+                            call.body().asked(),
                             new Exchange.Choice(end.route(), end.level(), null, end.reasons()),
                             by == null ? null : Exchange.Served.by(by.backend()),
                             outcome(end),

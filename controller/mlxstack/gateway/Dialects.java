@@ -92,7 +92,8 @@ final class Dialects implements Translations {
     }
 
     private static String model(Backend backend, Payload body) {
-        return Objects.requireNonNullElse(backend.upstreamModel(), body.model());
+        String asked = body.model().isEmpty() ? backend.id() : body.model();
+        return Objects.requireNonNullElse(backend.upstreamModel(), asked);
     }
 
     /** Clients ask for 32,000 and 128,000 tokens whatever the window; some servers refuse what does not fit into it. */

@@ -23,6 +23,7 @@ import mlxstack.upstream.Dispatcher;
 import mlxstack.upstream.Reply;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.Dialect;
+import mlxstack.wire.RouterChat;
 import org.jspecify.annotations.Nullable;
 
 /** Says what becomes of a request. Event loop only. */
@@ -38,7 +39,8 @@ final class Front {
             "/v1/embeddings",
             "/v1/responses",
             "/v1/messages",
-            "/v1/messages/count_tokens");
+            "/v1/messages/count_tokens",
+            RouterChat.PATH);
 
     private final TableFile tables;
     private final Posts posts;

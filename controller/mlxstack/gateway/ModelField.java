@@ -8,20 +8,33 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * The {@code model} of a request, and where in the body it stands, so that it can be replaced without touching another
- * byte. Immutable.
+ * byte. MLX Router's agents name a {@code model_class} in its place. Immutable.
  *
- * @param start index of its first byte, the opening quote in JSON
+ * @param value empty when there is a class instead
+ * @param start index of its first byte, the opening quote in JSON; of the class's name where that is to be replaced
  * @param end index after its last byte
  * @param stream whether the body asks for the answer as a stream
  * @param maxTokens that the answer may have; 0 when the body does not say
+ * @param modelClass null when there is a model
+ * @param member whether start and end are those of the class with its name, so that a whole member comes in its place
  */
-record ModelField(String value, int start, int end, boolean json, boolean stream, int maxTokens) {
+record ModelField(
+        String value,
+        int start,
+        int end,
+        boolean json,
+        boolean stream,
+        int maxTokens,
+        @Nullable String modelClass,
+        boolean member) {
 
+    private static final String CLASS = "model_class";
     private static final Set<String> LIMITS = Set.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
     /** Images make strings of megabytes; only names and the model are ever held. */
@@ -30,6 +43,11 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
+
+    /** One that names no class. */
+    ModelField(String value, int start, int end, boolean json, boolean stream, int maxTokens) {
+        this(value, start, end, json, stream, maxTokens, null, false);
+    }
 
     /**
      * Reads the whole body, so that a second {@code model}, which the backend might go by, is not overlooked.
@@ -59,10 +77,15 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
             throw new BadBody(null, "found no JSON object in the request body; expected {\"model\": …}");
         }
         ModelField found = null;
+        ModelField classed = null;
         boolean stream = false;
         int maxTokens = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            if (name.equals(CLASS)) {
+                classed = modelClass(parser);
+                continue;
+            }
             boolean model = name.equals("model");
             var token = parser.nextToken();
             if (!model) {
@@ -79,21 +102,37 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
             if (token != JsonToken.VALUE_STRING) {
                 throw new BadBody("model", "found a \"model\" that is not a string");
             }
-            long start = parser.currentTokenLocation().getByteOffset();
+            int start = offset(parser.currentTokenLocation());
             String value = parser.getString();
-            long end = parser.currentLocation().getByteOffset();
-            if (start < 0 || end < 0) {
-                throw new BadBody(null, "the request body is not in UTF-8");
-            }
-            found = new ModelField(value, Math.toIntExact(start), Math.toIntExact(end), true, false, 0);
+            found = new ModelField(value, start, offset(parser.currentLocation()), true, false, 0);
         }
         if (parser.nextToken() != null) {
             throw new BadBody(null, "the request body is not JSON: found more after the object");
         }
-        if (found == null) {
+        var at = found == null ? classed : found;
+        if (at == null) {
             throw missing("the request body");
         }
-        return new ModelField(found.value, found.start, found.end, true, stream, maxTokens);
+        String modelClass = classed != null && at.value.isEmpty() ? classed.modelClass : null;
+        return new ModelField(at.value, at.start, at.end, true, stream, maxTokens, modelClass, at.member);
+    }
+
+    /** From its name to its end; null for one that says nothing. */
+    private static @Nullable ModelField modelClass(JsonParser parser) throws BadBody {
+        int start = offset(parser.currentTokenLocation());
+        if (parser.nextToken() != JsonToken.VALUE_STRING) {
+            throw new BadBody(CLASS, "found a \"model_class\" that is not a string");
+        }
+        String name = parser.getString();
+        int end = offset(parser.currentLocation());
+        return name.isBlank() ? null : new ModelField("", start, end, true, false, 0, name, true);
+    }
+
+    private static int offset(TokenStreamLocation at) throws BadBody {
+        if (at.getByteOffset() < 0) {
+            throw new BadBody(null, "the request body is not in UTF-8");
+        }
+        return Math.toIntExact(at.getByteOffset());
     }
 
     private static BadBody missing(String where) {
@@ -103,7 +142,7 @@ record ModelField(String value, int start, int end, boolean json, boolean stream
     /** The bytes to put in place of {@code start} to {@code end}. */
     byte[] replacement(String model) {
         var text = json ? "\"" + new String(JsonStringEncoder.getInstance().quoteAsCharArray(model)) + "\"" : model;
-        return text.getBytes(StandardCharsets.UTF_8);
+        return (member ? "\"model\":" + text : text).getBytes(StandardCharsets.UTF_8);
     }
 
     static final class BadBody extends Exception {

@@ -21,6 +21,12 @@ record Named(Intake.Body body, ModelField field) implements Payload {
     }
 
     @Override
+    public String asked() {
+        String modelClass = field.modelClass();
+        return modelClass == null ? field.value() : modelClass;
+    }
+
+    @Override
     public int modelStart() {
         return field.start();
     }

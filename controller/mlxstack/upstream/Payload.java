@@ -8,10 +8,15 @@ public interface Payload {
 
     int length();
 
-    /** As the client wrote it. */
+    /** As the client wrote it; empty when it named a class of models instead. */
     String model();
 
-    /** Index of the first byte of the model's value, a quote in JSON. */
+    /** The model, or the class that the client named instead. */
+    default String asked() {
+        return model();
+    }
+
+    /** Index of the first byte of the model's value, a quote in JSON; of the class's member where there is no model. */
     int modelStart();
 
     /** Index after its last byte. */

@@ -45,7 +45,7 @@ final class Sending {
             byte[] body = translation.request();
             sending.part(body, 0, body.length);
         } else {
-            sending.asItIs(call.body(), backend.upstreamModel());
+            sending.asItIs(call.body(), backend);
         }
         String secret = backend.secret();
         Headers.authorize(headers, backend, secret == null ? null : secrets.apply(secret));
@@ -54,7 +54,9 @@ final class Sending {
     }
 
     /** The client's own bytes, but for the model's name where the backend has another one. */
-    private void asItIs(Payload body, @Nullable String name) {
+    private void asItIs(Payload body, Backend backend) {
+        String own = backend.upstreamModel();
+        String name = own == null && body.model().isEmpty() ? backend.id() : own;
         if (name == null || name.equals(body.model())) {
             part(body.bytes(), 0, body.length());
         } else {

@@ -42,16 +42,10 @@ public final class Adjusted implements Translation {
         if (merged) {
             SystemMessages.merge(fields, splices);
         }
-        var model = fields.find("model");
-        if (splices.isEmpty() || model == null) {
+        if (splices.isEmpty() || !fields.model(to.model(), splices)) {
             return null;
         }
-        splices.put(model.start(), model.end(), quoted(to.model()));
         return new Adjusted(operation, splices.applied(body, length), hidden);
-    }
-
-    static String quoted(String text) {
-        return Json.text(Json.object().stringNode(text));
     }
 
     @Override

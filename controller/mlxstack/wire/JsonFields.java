@@ -14,13 +14,17 @@ import tools.jackson.core.JsonToken;
  */
 public final class JsonFields {
 
+    private static final String CLASS = "model_class";
+
     private final byte[] body;
     private final List<Field> fields;
     private final Roles roles;
     private final int firstName;
+    private final int classStart;
 
-    private JsonFields(byte[] body, int firstName, List<Field> fields, Roles roles) {
+    private JsonFields(byte[] body, int firstName, int classStart, List<Field> fields, Roles roles) {
         this.body = body;
+        this.classStart = classStart;
         this.firstName = firstName;
         this.fields = List.copyOf(fields);
         this.roles = roles;
@@ -49,8 +53,12 @@ public final class JsonFields {
         var fields = new ArrayList<Field>(16);
         var roles = new Roles();
         int firstName = Math.toIntExact(parser.currentLocation().getByteOffset());
+        long classStart = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            if (name.equals(CLASS)) {
+                classStart = parser.currentTokenLocation().getByteOffset();
+            }
             JsonToken token = parser.nextToken();
             long start = parser.currentTokenLocation().getByteOffset();
             if (start < 0) {
@@ -75,7 +83,7 @@ public final class JsonFields {
         if (parser.nextToken() != null) {
             throw invalid("the request body is not JSON: found more after the object");
         }
-        return new JsonFields(body, firstName, fields, roles);
+        return new JsonFields(body, firstName, Math.toIntExact(classStart), fields, roles);
     }
 
     /** The last of that name, which is the one most readers go by; null when there is none. */
@@ -87,6 +95,24 @@ public final class JsonFields {
             }
         }
         return found;
+    }
+
+    /**
+     * Has the backend's own name for its model put where the client wrote one, or in place of the class that it named
+     * instead.
+     *
+     * @return false when the client wrote neither
+     */
+    boolean model(String name, Splices splices) {
+        String quoted = Json.text(Json.object().stringNode(name));
+        Field model = find("model");
+        Field modelClass = find(CLASS);
+        if (model != null) {
+            splices.put(model.start, model.end, quoted);
+        } else if (modelClass != null) {
+            splices.put(classStart, modelClass.end, "\"model\":" + quoted);
+        }
+        return model != null || modelClass != null;
     }
 
     /** In the order in which they stand. */

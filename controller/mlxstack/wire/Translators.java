@@ -91,11 +91,8 @@ public final class Translators {
     }
 
     private static byte[] renamed(JsonFields fields, byte[] body, int length, Place to) {
-        var model = fields.find("model");
         var splices = new Splices();
-        if (model != null) {
-            splices.put(model.start(), model.end(), Adjusted.quoted(to.model));
-        }
+        fields.model(to.model, splices);
         return splices.applied(body, length);
     }
 
