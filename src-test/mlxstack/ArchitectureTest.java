@@ -52,7 +52,13 @@ class ArchitectureTest {
     static final ArchRule store = only("store", "reconcile", "spec");
 
     @ArchTest
-    static final ArchRule engine = only("engine", "reconcile", "spec");
+    static final ArchRule hardware = only("hardware", "spec");
+
+    @ArchTest
+    static final ArchRule catalog = only("catalog", "spec");
+
+    @ArchTest
+    static final ArchRule engine = only("engine", "catalog", "reconcile", "spec");
 
     @ArchTest
     static final ArchRule proxy = only("proxy", "reconcile", "spec");
@@ -86,8 +92,8 @@ class ArchitectureTest {
     static final ArchRule api = only("api", "reconcile", "spec");
 
     @ArchTest
-    static final ArchRule cli =
-            only("cli", "api", "autostart", "store", "ledger", "route", "wire", "reconcile", "spec");
+    static final ArchRule cli = only(
+            "cli", "api", "autostart", "store", "ledger", "route", "wire", "reconcile", "catalog", "hardware", "spec");
 
     /** The core decides; everything that could make two runs differ stays outside. */
     @ArchTest

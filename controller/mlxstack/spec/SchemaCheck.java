@@ -8,17 +8,23 @@ import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Checks a tree against the published schema, which is compiled on first use and kept. Safe for several threads. */
+/** Checks a tree against a published schema, which is compiled on first use and kept. Safe for several threads. */
 final class SchemaCheck {
 
-    private final Lazy<Schema> schema = Lazy.of(() -> SchemaRegistry.withDefaultDialect(
-                    Dialects.getDraft202012(), builder -> builder.schemaCacheEnabled(false))
-            .getSchema(SchemaText.rules()));
+    private final SchemaText.Resource text;
+    private final Lazy<Schema> schema;
+
+    SchemaCheck(SchemaText.Resource text) {
+        this.text = text;
+        schema = Lazy.of(() -> SchemaRegistry.withDefaultDialect(
+                        Dialects.getDraft202012(), builder -> builder.schemaCacheEnabled(false))
+                .getSchema(text.rules()));
+    }
 
     void check(Node root, Problems problems) {
         var errors = schema.get().validate(json(root));
         if (!errors.isEmpty()) {
-            var messages = new SchemaMessages(root, SchemaText.full(), problems);
+            var messages = new SchemaMessages(root, text.full(), problems);
             errors.forEach(messages::add);
         }
     }
@@ -27,7 +33,8 @@ final class SchemaCheck {
         schema.get();
     }
 
-    private static JsonNode json(Node node) {
+    /** The same tree without its places. */
+    static JsonNode json(Node node) {
         var make = JsonNodeFactory.instance;
         return switch (node) {
             case Node.Mapping mapping -> {

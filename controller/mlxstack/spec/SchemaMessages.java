@@ -86,6 +86,7 @@ final class SchemaMessages {
             return;
         }
         if (at.path().isEmpty()
+                && schema.path("properties").has("apiVersion")
                 && !at.field("apiVersion").present()
                 && !at.field("kind").present()) {
             once("", () -> problems.add(at, NO_STACK));

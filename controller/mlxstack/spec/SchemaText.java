@@ -13,12 +13,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The published schema of {@code stack.yaml}, from the jar. Read by the streaming parser: an object mapper costs the
+ * The published schemas, from the jar: of {@code stack.yaml}, and of smaller files. Read by the streaming parser: an object mapper costs the
  * start of the daemon more than the whole validation.
  */
 public final class SchemaText {
 
-    private static final String RESOURCE = "/schema/stack.schema.json";
+    private static final Resource STACK = new Resource("/schema/stack.schema.json");
 
     /** What tells people something and checks nothing. */
     private static final Set<String> NOTES = Set.of("title", "description", "default", "examples");
@@ -30,34 +30,53 @@ public final class SchemaText {
 
     /** As published, for {@code mlxstackctl schema} and editors. */
     public static String json() {
-        return new String(bytes(), StandardCharsets.UTF_8);
+        return json(STACK);
     }
 
-    /** Everything. */
+    /** As published. */
+    public static String json(Resource resource) {
+        return new String(resource.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Everything about the stack file. */
     static JsonNode full() {
-        return read(_ -> true);
+        return STACK.full();
     }
 
-    /** The part that decides; every pointer into it is one into {@link #full()}. */
-    static JsonNode rules() {
-        return read(keyword -> !NOTES.contains(keyword) && !keyword.startsWith("x-"));
+    /** The stack file's. */
+    static Resource stack() {
+        return STACK;
     }
 
-    private static byte[] bytes() {
-        try (var in = SchemaText.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar has no " + RESOURCE);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** @param name in the jar, as in {@code /schema/stack.schema.json} */
+    public record Resource(String name) {
+
+        /** Everything. */
+        JsonNode full() {
+            return read(_ -> true);
         }
-    }
 
-    private static JsonNode read(Predicate<String> wanted) {
-        try (var parser = new JsonFactory().createParser(ObjectReadContext.empty(), bytes())) {
-            parser.nextToken();
-            return read(parser, wanted, true);
+        /** The part that decides; every pointer into it is one into {@link #full()}. */
+        JsonNode rules() {
+            return read(keyword -> !NOTES.contains(keyword) && !keyword.startsWith("x-"));
+        }
+
+        private byte[] bytes() {
+            try (var in = SchemaText.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException("the jar has no " + name);
+                }
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private JsonNode read(Predicate<String> wanted) {
+            try (var parser = new JsonFactory().createParser(ObjectReadContext.empty(), bytes())) {
+                parser.nextToken();
+                return SchemaText.read(parser, wanted, true);
+            }
         }
     }
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 public final class StackFile {
 
-    private final SchemaCheck schema = new SchemaCheck();
+    private final SchemaCheck schema = new SchemaCheck(SchemaText.stack());
 
     /**
      * @param bytes of the file, read once by the caller

@@ -1,0 +1,84 @@
+package mlxstack.catalog;
+
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import mlxstack.spec.Problem;
+
+/** The models there are, by id. A value; reading it is for short-lived programs: all files are read at once. */
+public final class Catalog {
+
+    private final Map<String, CatalogModel> models;
+
+    public Catalog(List<CatalogModel> models) {
+        var sorted = new LinkedHashMap<String, CatalogModel>();
+        models.stream()
+                .sorted(Comparator.comparing(CatalogModel::family)
+                        .thenComparing(model -> model.parameters().total())
+                        .thenComparing(CatalogModel::id))
+                .forEach(model -> sorted.put(model.id(), model));
+        this.models = sorted;
+    }
+
+    /** @param problems of files of the user's that were left out for them */
+    public record Loaded(Catalog catalog, Seq<Problem> problems) {}
+
+    /** What comes with the program. */
+    public static Catalog packaged() {
+        return new Catalog(CatalogFiles.packaged());
+    }
+
+    /** What comes with the program and, over it, what lies in {@code home/catalog}; files that are wrong are left out. */
+    public static Loaded load(Path home) {
+        var overlay = CatalogFiles.overlay(home.resolve("catalog"));
+        var all = new LinkedHashMap<String, CatalogModel>();
+        CatalogFiles.packaged().forEach(model -> all.put(model.id(), model));
+        overlay.models().forEach(model -> all.put(model.id(), model));
+        return new Loaded(new Catalog(List.copyOf(all.values())), Vector.ofAll(overlay.problems()));
+    }
+
+    /** By family, then by size. */
+    public List<CatalogModel> all() {
+        return List.copyOf(models.values());
+    }
+
+    public Optional<CatalogModel> model(String id) {
+        return Optional.ofNullable(models.get(id.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Ids, in the order of {@link #all}. */
+    public List<String> ids() {
+        return List.copyOf(models.keySet());
+    }
+
+    public Stream<CatalogModel> family(String family) {
+        return models.values().stream().filter(model -> model.family().equalsIgnoreCase(family));
+    }
+
+    public Stream<CatalogModel> tagged(String tag) {
+        return models.values().stream().filter(model -> model.tagged(tag.toLowerCase(Locale.ROOT)));
+    }
+
+    public Stream<CatalogModel> toolCalling() {
+        return models.values().stream().filter(model -> model.tools().calling());
+    }
+
+    /** A model together with one of its sources. */
+    public record Match(CatalogModel model, ModelSource source) {}
+
+    /** The model that a repository of the hub holds, if one of ours does. */
+    public Optional<Match> ofRepository(String repo) {
+        return models.values().stream()
+                .flatMap(model -> model.sources().stream()
+                        .filter(source -> source.repo().equalsIgnoreCase(repo))
+                        .map(source -> new Match(model, source)))
+                .findFirst();
+    }
+}
