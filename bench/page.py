@@ -22,10 +22,10 @@ def head(results):
     return "\n".join(said + [f"Missing: {line}." for line in results["missing"]])
 
 
-def replace(file, text):
+def replace(file, text, begin=BEGIN, end=END):
     """Puts the tables between the page's two marks."""
     with open(file) as page:
-        before, _, rest = page.read().partition(BEGIN)
-    after = rest.partition(END)[2]
+        before, _, rest = page.read().partition(begin)
+    after = rest.partition(end)[2]
     with open(file, "w") as page:
-        page.write(before + BEGIN + "\n\n" + text + "\n" + END + after)
+        page.write(before + begin + "\n\n" + text + "\n" + end + after)
