@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import mlxstack.api.Plain;
 import mlxstack.ledger.Books;
 import mlxstack.ledger.Decided;
@@ -38,6 +39,7 @@ final class DecisionsVerb implements Action {
             "TIME",
             "KEY",
             "MODEL",
+            "LEVEL",
             "BACKEND",
             "OUTCOME",
             "TOKENS-IN",
@@ -94,7 +96,7 @@ final class DecisionsVerb implements Action {
                     .err("No requests recorded" + (since == null ? " yet" : " since " + from)
                             + "; the gateway records them as they come");
         } else {
-            session.output().out(TableText.of(Figures.right(rows(decided, zone), 5, 10)));
+            session.output().out(TableText.of(Figures.right(rows(decided, zone), 6, 11)));
         }
         return 0;
     }
@@ -111,6 +113,7 @@ final class DecisionsVerb implements Action {
                     TIME.format(each.time().atZone(zone)),
                     or(each.key()),
                     each.model().isEmpty() ? "-" : Plain.line(each.model()),
+                    level(each),
                     or(each.backend()),
                     each.outcome() + (each.outcome().equals("ok") || each.status() == 0 ? "" : " " + each.status()),
                     mark + Figures.count(each.tokensIn()),
@@ -128,11 +131,28 @@ final class DecisionsVerb implements Action {
         return text == null ? "-" : Plain.line(text);
     }
 
-    /** The reasons, then what failed before the last attempt, or with it. */
+    /** Of complexity, with the text's score and the floor that lifted it. */
+    private static String level(Decided each) {
+        if (each.level() == null) {
+            return "-";
+        }
+        String score = each.score() == null ? "" : String.format(Locale.ROOT, " %.2f", each.score());
+        return each.level() + score + (each.floor() == null ? "" : ", at least " + Plain.line(each.floor()));
+    }
+
+    /** The reasons, who else was passed over, then what failed before the last attempt, or with it. */
     private static String why(Decided each) {
         var parts = new ArrayList<String>();
         if (!each.reasons().isEmpty()) {
             parts.add(each.reasons());
+        }
+        var said = List.of(each.reasons().split(" ", -1));
+        var others = each.rejected().stream()
+                .filter(one -> !said.contains(one))
+                .map(one -> "%s (%s)".formatted(backend(one), reason(one)))
+                .toList();
+        if (!others.isEmpty()) {
+            parts.add("not " + String.join(", ", others));
         }
         for (Exchange.Attempt attempt : each.attempts()) {
             if (!attempt.outcome().equals("ok")) {
@@ -144,6 +164,14 @@ final class DecisionsVerb implements Action {
         return parts.isEmpty() ? "-" : String.join("; ", parts);
     }
 
+    private static String reason(String rejected) {
+        return rejected.substring(0, Math.max(0, rejected.indexOf(':')));
+    }
+
+    private static String backend(String rejected) {
+        return rejected.substring(rejected.indexOf(':') + 1);
+    }
+
     private static ObjectNode node(Decided each) {
         var node = JsonMapper.shared().createObjectNode();
         node.put("id", each.id())
@@ -153,12 +181,20 @@ final class DecisionsVerb implements Action {
                 .put("model", each.model())
                 .put("route", each.route())
                 .put("level", each.level())
-                .put("score", each.score());
+                .put("score", each.score())
+                .put("floor", each.floor())
+                .put("policy", each.policy());
         var reasons = node.putArray("reasons");
         for (String reason : each.reasons().split(" ", -1)) {
             if (!reason.isEmpty()) {
                 reasons.add(reason);
             }
+        }
+        var candidates = node.putArray("candidates");
+        each.candidates().forEach(candidates::add);
+        var rejected = node.putArray("rejected");
+        for (String one : each.rejected()) {
+            rejected.addObject().put("backend", backend(one)).put("reason", reason(one));
         }
         node.put("backend", each.backend())
                 .put("outcome", each.outcome())

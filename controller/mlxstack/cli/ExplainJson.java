@@ -55,12 +55,12 @@ final class ExplainJson {
 
     private static void decision(ObjectNode out, Decision decision) {
         switch (decision) {
-            case Decision.To(var hops, var route, var level, var _) -> {
+            case Decision.To(var hops, var route, var level, var _, var _) -> {
                 out.put("route", route).put("level", level);
                 var list = out.putArray("hops");
                 hops.forEach(hop -> hop(list.addObject(), hop));
             }
-            case Decision.Refused(var error, var _) ->
+            case Decision.Refused(var error, var _, var _) ->
                 out.putObject("refused")
                         .put("status", error.status())
                         .put("code", error.code())

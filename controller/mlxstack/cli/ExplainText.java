@@ -28,7 +28,7 @@ final class ExplainText {
         rules(explanation, out);
         switch (explanation.decision()) {
             case Decision.To to -> hops(to, out);
-            case Decision.Refused(var error, var _) ->
+            case Decision.Refused(var error, var _, var _) ->
                 out.append('\n')
                         .append(style.red("refused: "))
                         .append(error.status())

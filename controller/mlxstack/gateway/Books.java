@@ -98,6 +98,14 @@ final class Books implements Observer, Admission {
         return budgets.reserve(claim, clock.instant());
     }
 
+    /** What complexity asks before anything is held. */
+    @Nullable
+    ApiError against(@Nullable String key, Backend backend, long nanoUsd, long tokens) {
+        var now = clock.instant();
+        return budgets.against(
+                new Claim("", now, key, Claim.provider(backend), backend.id(), nanoUsd, tokens), now);
+    }
+
     /** One request. Its client's name for it may be another's too, so it has one of ours. */
     private final class Entry implements Trace {
 
@@ -155,7 +163,7 @@ final class Books implements Observer, Admission {
                             call.operation(),
                             call.body().stream(),
                             call.body().asked(),
-                            new Exchange.Choice(end.route(), end.level(), null, end.reasons()),
+                            choice(end),
                             by == null ? null : Exchange.Served.by(by.backend()),
                             outcome(end),
                             end.status(),
@@ -166,6 +174,21 @@ final class Books implements Observer, Admission {
                                     TimeUnit.NANOSECONDS.toMillis(end.nanos())),
                             attempts),
                     clock.instant());
+        }
+
+        private static Exchange.Choice choice(Ended end) {
+            var basis = end.basis();
+            var candidates = new ArrayList<String>(end.candidates().size());
+            end.candidates().forEach(hop -> candidates.add(hop.backend().id()));
+            return new Exchange.Choice(
+                    end.route(),
+                    end.level(),
+                    basis.score(),
+                    end.reasons(),
+                    basis.floor(),
+                    candidates,
+                    basis.rejected(),
+                    end.policy());
         }
 
         private Exchange.Outcome outcome(Ended end) {

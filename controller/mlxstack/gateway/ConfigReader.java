@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigReader {
 
     private static final int VERSION = 2;
+    private static final List<String> RULES = List.of("routes", "keys", "complexity", "budgets", "providerBudgets");
     private static final Pattern LOOPBACK = Pattern.compile("127([.][0-9]{1,3}){3}|::1|localhost");
     private static final int LONGEST_RETRY = 3600;
     /** Nano-dollars: a thousand million dollars, and their sum is a long yet. */
@@ -82,8 +83,18 @@ final class ConfigReader {
                 RulesReader.routes(root),
                 RulesReader.keys(root),
                 RulesReader.complexity(root.objectIfAny("complexity")),
-                RulesReader.budgets(root),
-                providers);
+                        RulesReader.budgets(root),
+                        providers)
+                .under(policy(root.json()));
+    }
+
+    /** Of the rules alone: endpoints come and go. */
+    private static String policy(JsonObject root) {
+        var rules = new JsonObject();
+        for (String name : RULES) {
+            rules.put(name, root.getValue(name));
+        }
+        return digest(rules.toBuffer().getBytes()).substring(0, 12);
     }
 
     private static Backend backend(Fields at) throws BadConfig {

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import mlxstack.ledger.Keys.Caller;
 import mlxstack.route.Router;
+import mlxstack.route.Spending;
 import mlxstack.route.Table;
 import mlxstack.upstream.Dispatcher;
 import mlxstack.upstream.Reply;
@@ -54,10 +55,11 @@ final class Front {
             TableFile tables,
             Dispatcher dispatcher,
             Intake intake,
+            Spending spending,
             Recall recall,
             Supplier<JsonObject> health) {
         this.tables = tables;
-        this.posts = new Posts(vertx, tables, dispatcher, intake);
+        this.posts = new Posts(vertx, tables, dispatcher, intake, spending);
         this.recall = recall;
         this.health = health;
     }

@@ -30,13 +30,15 @@ final class Posts {
     private final TableFile tables;
     private final Dispatcher dispatcher;
     private final Intake intake;
+    private final Spending spending;
     private final Sessions sessions = new Sessions(CONVERSATIONS);
 
-    Posts(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake) {
+    Posts(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake, Spending spending) {
         this.vertx = vertx;
         this.tables = tables;
         this.dispatcher = dispatcher;
         this.intake = intake;
+        this.spending = spending;
     }
 
     /** @param key the name of the key it came with; null without one */
@@ -91,6 +93,6 @@ final class Posts {
                 query == null ? path : path + "?" + query,
                 key,
                 body,
-                table -> sessions.decide(table, ask, Spending.UNLIMITED)));
+                table -> sessions.decide(table, ask, spending)));
     }
 }

@@ -31,10 +31,16 @@ public final class Books implements AutoCloseable {
             SUM(cost_nanos) AS cost, SUM(avoided_nanos) AS avoided FROM requests WHERE time >= ?
             """;
 
-    private final Connection connection;
+    private static final String DECISIONS = "SELECT requests.*%s FROM requests WHERE time >= ? ORDER BY time DESC, rowid DESC LIMIT ?";
+    private static final String POLICY = ", (SELECT digest FROM policies WHERE version = policy_version) AS policy";
 
-    private Books(Connection connection) {
+    private final Connection connection;
+    /** Of the file: an older one is read as it is. */
+    private final int version;
+
+    private Books(Connection connection, int version) {
         this.connection = connection;
+        this.version = version;
     }
 
     /**
@@ -48,15 +54,15 @@ public final class Books implements AutoCloseable {
         try {
             var connection = Database.forReading(file);
             int version = Schema.version(connection);
-            if (version == Schema.VERSION) {
-                return new Books(connection);
+            if (version > 0 && version <= Schema.VERSION) {
+                return new Books(connection, version);
             }
             connection.close();
             if (version == 0) {
                 return null;
             }
             throw new IOException(
-                    "%s has version %d, expected %d: it was written by another mlxstack, and the gateway brings older ones up to date when it writes"
+                    "%s has version %d, expected %d at most: it was written by a newer mlxstack"
                             .formatted(file, version, Schema.VERSION));
         } catch (SQLException e) {
             throw new IOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
@@ -136,8 +142,7 @@ public final class Books implements AutoCloseable {
     /** The latest {@code limit} of them, oldest first. */
     public List<Decided> decisions(Instant since, int limit) throws IOException {
         var decided = new ArrayList<Decided>();
-        try (var query = connection.prepareStatement(
-                        "SELECT * FROM requests WHERE time >= ? ORDER BY time DESC, rowid DESC LIMIT ?");
+        try (var query = connection.prepareStatement(DECISIONS.formatted(version >= 2 ? POLICY : ""));
                 var attempts = connection.prepareStatement(
                         "SELECT backend, outcome, reason, ms FROM attempts WHERE request_id = ? ORDER BY ordinal")) {
             query.setLong(1, since.toEpochMilli());
@@ -152,7 +157,7 @@ public final class Books implements AutoCloseable {
                                     each.getString(1), each.getString(2), each.getString(3), each.getLong(4)));
                         }
                     }
-                    decided.add(decided(rows, tries));
+                    decided.add(decided(rows, version, tries));
                 }
             }
         } catch (SQLException e) {
@@ -161,7 +166,7 @@ public final class Books implements AutoCloseable {
         return decided.reversed();
     }
 
-    private static Decided decided(ResultSet rows, List<Exchange.Attempt> attempts) throws SQLException {
+    private static Decided decided(ResultSet rows, int version, List<Exchange.Attempt> attempts) throws SQLException {
         double score = rows.getDouble("score");
         Double scored = rows.wasNull() ? null : score;
         long first = rows.getLong("ttft_ms");
@@ -176,6 +181,10 @@ public final class Books implements AutoCloseable {
                 rows.getString("level"),
                 scored,
                 rows.getString("reasons"),
+                version < 2 ? null : rows.getString("floor"),
+                candidates(rows, version),
+                version < 2 ? List.of() : words(rows.getString("rejected")),
+                version < 2 ? null : rows.getString("policy"),
                 rows.getString("backend"),
                 rows.getString("outcome"),
                 rows.getInt("status"),
@@ -187,6 +196,16 @@ public final class Books implements AutoCloseable {
                 rows.getLong("duration_ms"),
                 rows.getLong("cost_nanos"),
                 attempts);
+    }
+
+    /** One alone is not written twice. */
+    private static List<String> candidates(ResultSet rows, int version) throws SQLException {
+        String several = version < 2 ? null : rows.getString("candidates");
+        return words(several == null ? rows.getString("backend") : several);
+    }
+
+    private static List<String> words(@Nullable String parted) {
+        return parted == null || parted.isEmpty() ? List.of() : List.of(parted.split(" ", -1));
     }
 
     @Override

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backend null when none was asked
  * @param reasons words parted by blanks
+ * @param floor the model it was lifted to; null when it was not
+ * @param candidates the backends it might have gone to
+ * @param rejected those that were passed over, each as {@code reason:backend}
+ * @param policy a digest of the rules it was decided by; null when that is not known
  * @param source how the tokens are known, as a word
  * @param cost nano-dollars
  */
@@ -22,6 +26,10 @@ public record Decided(
         @Nullable String level,
         @Nullable Double score,
         String reasons,
+        @Nullable String floor,
+        List<String> candidates,
+        List<String> rejected,
+        @Nullable String policy,
         @Nullable String backend,
         String outcome,
         int status,

@@ -57,17 +57,36 @@ public record Exchange(
         }
     }
 
-    /** Why it went where it went, as routing says it. */
+    /**
+     * Why it went where it went, as routing says it.
+     *
+     * @param floor the model that it was lifted to; null when it was not
+     * @param candidates ids of the backends it might have gone to, in their order
+     * @param rejected those that were passed over, each as {@code reason:backend}
+     * @param policy what it was decided by; empty when that has no name
+     */
     public record Choice(
             @Nullable String route,
             @Nullable String level,
             @Nullable Double score,
-            List<String> reasons) {
+            List<String> reasons,
+            @Nullable String floor,
+            List<String> candidates,
+            List<String> rejected,
+            String policy) {
 
         public static final Choice NONE = new Choice(null, null, null, List.of());
 
         public Choice {
             reasons = List.copyOf(reasons);
+            candidates = List.copyOf(candidates);
+            rejected = List.copyOf(rejected);
+        }
+
+        /** One of which no more is known. */
+        public Choice(
+                @Nullable String route, @Nullable String level, @Nullable Double score, List<String> reasons) {
+            this(route, level, score, reasons, null, List.of(), List.of(), "");
         }
     }
 

@@ -47,7 +47,11 @@ final class Rows implements AutoCloseable {
             "hops",
             "cost_nanos",
             "price_version",
-            "avoided_nanos");
+            "avoided_nanos",
+            "floor",
+            "candidates",
+            "rejected",
+            "policy_version");
 
     /** A request that was charged as it was reserved, and ended after all, is written over; any other is there once. */
     private static final String REQUEST =
@@ -65,9 +69,11 @@ final class Rows implements AutoCloseable {
     private final PreparedStatement request;
     private final PreparedStatement attempt;
     private final PreparedStatement price;
+    private final PreparedStatement policy;
     private final PreparedStatement reserve;
     private final PreparedStatement release;
     private final Map<String, Priced> prices = new HashMap<>();
+    private final Map<String, Long> policies = new HashMap<>();
     /** Those in the file. */
     private final Set<String> reserved = new HashSet<>();
 
@@ -79,6 +85,7 @@ final class Rows implements AutoCloseable {
         attempt = connection.prepareStatement("INSERT OR IGNORE INTO tries VALUES (?, ?, ?, ?, ?, ?)");
         price = connection.prepareStatement(
                 "INSERT INTO prices (since, backend, input, output, cache_read, cache_write) VALUES (?, ?, ?, ?, ?, ?)");
+        policy = connection.prepareStatement("INSERT INTO policies (since, digest) VALUES (?, ?)");
         reserve = connection.prepareStatement("INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         release = connection.prepareStatement("DELETE FROM reservations WHERE id = ?");
         try (var statement = connection.createStatement();
@@ -90,6 +97,12 @@ final class Rows implements AutoCloseable {
                         rows.getLong("cache_read"),
                         rows.getLong("cache_write"));
                 prices.put(rows.getString("backend"), new Priced(rows.getLong("version"), known));
+            }
+        }
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT digest, version FROM policies")) {
+            while (rows.next()) {
+                policies.put(rows.getString(1), rows.getLong(2));
             }
         }
         try (var statement = connection.createStatement();
@@ -132,12 +145,34 @@ final class Rows implements AutoCloseable {
                 exchange.attempts().size(),
                 exchange.cost(),
                 served == null ? null : version(served.backend(), served.price(), now),
-                exchange.count().avoided());
+                exchange.count().avoided(),
+                exchange.choice().floor(),
+                several(exchange.choice().candidates(), 2),
+                several(exchange.choice().rejected(), 1),
+                policy(exchange.choice().policy(), now));
         int ordinal = 0;
         for (var each : exchange.isPlain() ? List.<Exchange.Attempt>of() : exchange.attempts()) {
             put(attempt, exchange.id(), ++ordinal, each.backend(), each.outcome(), each.reason(), each.ms());
         }
         release(exchange.id());
+    }
+
+    /** Null where there are not so many. */
+    private static @Nullable String several(List<String> words, int least) {
+        return words.size() < least ? null : String.join(" ", words);
+    }
+
+    private @Nullable Long policy(String digest, Instant since) throws SQLException {
+        if (digest.isEmpty()) {
+            return null;
+        }
+        Long known = policies.get(digest);
+        if (known == null) {
+            put(policy, since.toEpochMilli(), digest);
+            known = Database.number(connection, "SELECT last_insert_rowid()");
+            policies.put(digest, known);
+        }
+        return known;
     }
 
     /** Of a backend's price now; a row of its own the first time and whenever it changes. */
@@ -228,7 +263,7 @@ final class Rows implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (var statement : Arrays.asList(request, attempt, price, reserve, release)) {
+        for (var statement : Arrays.asList(request, attempt, price, policy, reserve, release)) {
             statement.close();
         }
     }

@@ -20,29 +20,30 @@ final class Readiness {
     private Readiness() {}
 
     /** @param wanted at least one */
-    static Decision settle(List<Hop> wanted, @Nullable String route, @Nullable String level, List<String> reasons) {
+    static Decision settle(List<Hop> wanted, @Nullable String route, @Nullable String level, Trail trail) {
         if (wanted.size() == 1 && isReady(wanted.getFirst())) {
-            return new Decision.To(wanted, route, level, reasons);
+            return trail.to(wanted, route, level);
         }
         var hops = new ArrayList<Hop>();
         var waiting = new ArrayList<Hop>();
-        var why = new ArrayList<>(reasons);
         for (Hop hop : wanted) {
             if (isReady(hop)) {
                 hops.add(hop);
             } else {
+                String word = hop.backend().availability().word();
                 if (isWorthWaiting(hop)) {
                     waiting.add(hop);
+                    trail.add(word + ":" + hop.backend().id());
+                } else {
+                    trail.reject(word, hop.backend());
                 }
-                why.add(hop.backend().availability().word() + ":"
-                        + hop.backend().id());
             }
         }
         hops.addAll(waiting);
         if (hops.isEmpty()) {
-            return new Decision.Refused(notServing(wanted), why);
+            return trail.refused(notServing(wanted));
         }
-        return new Decision.To(hops, route, level, why);
+        return trail.to(hops, route, level);
     }
 
     static boolean isReady(Hop hop) {

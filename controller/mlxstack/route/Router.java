@@ -30,19 +30,19 @@ public final class Router {
         if (!table.keys().isEmpty()) {
             key = key(table, ask.key());
             if (key == null) {
-                return new Decision.Refused(noKey(ask.key()), List.of("no_key"));
+                return new Decision.Refused(noKey(ask.key()), List.of("no_key"), Decision.Basis.NONE);
             }
         }
         var grant = Grant.of(table, key, asked(ask));
         var route = matching(table.routes(), ask);
-        var reasons = new ArrayList<String>(4);
+        var trail = new Trail();
         if (route != null) {
-            reasons.add("route:" + route.name());
+            trail.add("route:" + route.name());
             if (!route.backends().isEmpty()) {
                 var hops = Targets.hops(table, route, asked(ask));
                 return hops.isEmpty()
-                        ? new Decision.Refused(leadsNowhere(route), reasons)
-                        : within(table, ask, key, grant, hops, route.name(), reasons);
+                        ? trail.refused(leadsNowhere(route))
+                        : within(table, ask, key, grant, hops, route.name(), trail);
             }
         }
         String rule = route == null ? null : route.name();
@@ -50,23 +50,23 @@ public final class Router {
         if (complexity != null
                 && complexity.mode() != Complexity.Mode.OFF
                 && complexity.model().equals(ask.model())) {
-            return new Selection(table, complexity, ask, key, grant, standing, reasons).decide(rule);
+            return new Selection(table, complexity, ask, key, grant, standing, trail).decide(rule);
         }
-        return byName(table, ask, key, grant, rule, reasons);
+        return byName(table, ask, key, grant, rule, trail);
     }
 
     static Decision byName(
-            Table table, Ask ask, @Nullable ClientKey key, Grant grant, @Nullable String route, List<String> reasons) {
+            Table table, Ask ask, @Nullable ClientKey key, Grant grant, @Nullable String route, Trail trail) {
         String modelClass = ask.modelClass();
         boolean classed = ask.model().isEmpty() && modelClass != null;
         var known = classed ? Targets.ofClass(table, asked(ask)) : Targets.named(table, ask.model());
         if (known.isEmpty()) {
-            return new Decision.Refused(unknown(table, key, asked(ask)), List.of());
+            return new Decision.Refused(unknown(table, key, asked(ask)), List.of(), Decision.Basis.NONE);
         }
-        reasons.add((classed ? "class:" : "name:") + asked(ask));
+        trail.add((classed ? "class:" : "name:") + asked(ask));
         var hops = new ArrayList<Hop>(known.size());
         known.forEach(backend -> hops.add(Targets.plain(backend)));
-        return within(table, ask, key, grant, hops, route, reasons);
+        return within(table, ask, key, grant, hops, route, trail);
     }
 
     /** @param hops at least one */
@@ -77,18 +77,18 @@ public final class Router {
             Grant grant,
             List<Hop> hops,
             @Nullable String route,
-            List<String> reasons) {
+            Trail trail) {
         var allowed = new ArrayList<Hop>(hops.size());
         for (Hop hop : hops) {
             if (grant.allows(hop.backend())) {
                 allowed.add(hop);
             } else {
-                reasons.add("not_allowed:" + hop.backend().id());
+                trail.reject("not_allowed", hop.backend());
             }
         }
         return allowed.isEmpty()
-                ? new Decision.Refused(notAllowed(table, key, asked(ask)), reasons)
-                : Readiness.settle(allowed, route, null, reasons);
+                ? trail.refused(notAllowed(table, key, asked(ask)))
+                : Readiness.settle(allowed, route, null, trail);
     }
 
     /** Null: none, and the model's name says where to. */

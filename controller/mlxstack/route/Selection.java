@@ -14,18 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Selection {
 
+    private static final String CREDIT = "credit_limit";
+
     private final Table table;
     private final Complexity complexity;
     private final Ask ask;
     private final @Nullable ClientKey key;
     private final Grant grant;
     private final Standing standing;
-    private final List<String> reasons;
+    private final Trail trail;
     private final List<String> ladder;
     private final Fitness fitness;
 
     /** Why nothing was left; the last one that stood in the way. */
     private @Nullable ApiError refusal;
+    /** Whether money was what stood in the way of the model that was meant. */
+    private boolean broke;
 
     Selection(
             Table table,
@@ -34,14 +38,14 @@ final class Selection {
             @Nullable ClientKey key,
             Grant grant,
             Standing standing,
-            List<String> reasons) {
+            Trail trail) {
         this.table = table;
         this.complexity = complexity;
         this.ask = ask;
         this.key = key;
         this.grant = grant;
         this.standing = standing;
-        this.reasons = reasons;
+        this.trail = trail;
         this.ladder = Levels.ladder(complexity);
         this.fitness = new Fitness(table, ask);
     }
@@ -51,29 +55,30 @@ final class Selection {
         boolean shadow = complexity.mode() == Complexity.Mode.SHADOW;
         boolean others = !Targets.named(table, ask.model()).isEmpty();
         var grade = Grade.of(complexity, ask);
-        reasons.add("complexity:" + grade.level());
-        reasons.addAll(grade.signals());
+        trail.graded(grade);
         String level = Levels.higher(grade.level(), standing.level());
         if (!level.equals(grade.level())) {
-            reasons.add("session:" + level);
+            trail.add("session:" + level);
         }
+        trail.level(level);
         var hops = hops(level);
         if (shadow) {
-            reasons.add("shadow:"
+            trail.add("shadow:"
                     + (hops.isEmpty() ? "refused" : hops.getFirst().backend().id()));
             return others
-                    ? levelled(Router.byName(table, ask, key, grant, route, reasons), level)
+                    ? levelled(Router.byName(table, ask, key, grant, route, trail), level)
                     : levelled(unscored(route), level);
         }
         if (hops.isEmpty()) {
-            return new Decision.Refused(refusal(), reasons);
+            return trail.refused(refusal());
         }
-        return Readiness.settle(hops, route, level, reasons);
+        return Readiness.settle(hops, route, level, trail);
     }
 
     private static Decision levelled(Decision decision, String level) {
         return switch (decision) {
-            case Decision.To(var hops, var route, var _, var why) -> new Decision.To(hops, route, level, why);
+            case Decision.To(var hops, var route, var _, var why, var basis) ->
+                new Decision.To(hops, route, level, why, basis);
             case Decision.Refused refused -> refused;
         };
     }
@@ -87,7 +92,7 @@ final class Selection {
                     .filter(grant::allows)
                     .forEach(backend -> hops.add(Targets.plain(backend)));
         }
-        return hops.isEmpty() ? new Decision.Refused(refusal(), reasons) : Readiness.settle(hops, route, null, reasons);
+        return hops.isEmpty() ? trail.refused(refusal()) : Readiness.settle(hops, route, null, trail);
     }
 
     private List<Hop> hops(String level) {
@@ -99,10 +104,10 @@ final class Selection {
         int floor = Levels.floor(complexity, key, ask);
         int start = Math.max(wanted, floor);
         if (start > wanted) {
-            reasons.add("floor:" + ladder.get(start));
+            trail.floor(ladder.get(start));
         }
         Integer most = entry.maxTokens();
-        var chosen = affordable(ladder.get(start), most);
+        var chosen = affordable(ladder.get(start), most, true);
         var up = new ArrayList<Hop>();
         for (String model : ladder.subList(start + 1, ladder.size())) {
             up.addAll(quietly(model, most));
@@ -112,44 +117,50 @@ final class Selection {
             down.addAll(quietly(model, most));
         }
         // What is dearer than the budget allows is replaced by less; what is broken, by more.
-        boolean broke = chosen.isEmpty() && isMoney(refusal);
+        boolean less = chosen.isEmpty() && broke;
         var hops = new ArrayList<>(chosen);
-        hops.addAll(broke ? down : up);
-        hops.addAll(broke ? up : down);
+        hops.addAll(less ? down : up);
+        hops.addAll(less ? up : down);
         return hops;
     }
 
-    /** As {@link #affordable}, of a model that is second choice: why it is none is nobody's concern. */
+    /** As {@link #affordable}, of a model that is second choice: why it is none is on record and nobody's concern. */
     private List<Hop> quietly(String model, @Nullable Integer most) {
-        var said = refusal;
-        int length = reasons.size();
-        var hops = affordable(model, most);
-        reasons.subList(length, reasons.size()).clear();
-        refusal = said;
-        return hops;
+        return affordable(model, most, false);
     }
 
-    private List<Hop> affordable(String model, @Nullable Integer most) {
+    private List<Hop> affordable(String model, @Nullable Integer most, boolean first) {
         var hops = new ArrayList<Hop>();
         for (Backend backend : Targets.named(table, model)) {
             String unfit = fitness.against(backend);
             if (!grant.allows(backend)) {
-                reasons.add("not_allowed:" + backend.id());
-                refusal = Router.notAllowed(table, key, ask.model());
+                reject(first, "not_allowed", backend, Router.notAllowed(table, key, ask.model()));
             } else if (unfit != null) {
-                reasons.add(unfit + ":" + backend.id());
-                refusal = fitness.refusal(unfit, backend);
+                reject(first, unfit, backend, fitness.refusal(unfit, backend));
             } else {
-                var broke = against(backend, most);
-                if (broke == null) {
+                var money = against(backend, most);
+                if (money == null) {
                     hops.add(new Hop(backend, Targets.plain(backend).timeouts(), false, most));
                 } else {
-                    reasons.add("credit_limit");
-                    refusal = broke;
+                    trail.rejectQuietly(CREDIT, backend);
+                    if (first) {
+                        trail.add(CREDIT);
+                        refusal = money;
+                        broke = true;
+                    }
                 }
             }
         }
         return hops;
+    }
+
+    private void reject(boolean first, String why, Backend backend, ApiError error) {
+        if (first) {
+            trail.reject(why, backend);
+            refusal = error;
+        } else {
+            trail.rejectQuietly(why, backend);
+        }
     }
 
     private @Nullable ApiError against(Backend backend, @Nullable Integer most) {
@@ -159,10 +170,6 @@ final class Selection {
                 ? 0
                 : (prompt * backend.price().input() + answer * backend.price().output()) / 1_000_000;
         return standing.spending().against(ask.key(), backend, cost, prompt + answer);
-    }
-
-    private static boolean isMoney(@Nullable ApiError error) {
-        return error != null && (error.status() == 402 || error.status() == 429);
     }
 
     private ApiError refusal() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param complexity null: off
  * @param budgets of the whole stack
  * @param providerBudgets by the provider's name; what stands before the slash in a backend's id
+ * @param policy a short digest of all but the backends, for records of decisions; empty when it was not read from a file
  */
 public record Table(
         String digest,
@@ -33,7 +34,8 @@ public record Table(
         List<ClientKey> keys,
         @Nullable Complexity complexity,
         List<Budget> budgets,
-        Map<String, List<Budget>> providerBudgets) {
+        Map<String, List<Budget>> providerBudgets,
+        String policy) {
 
     public Table {
         backends = List.copyOf(backends);
@@ -77,6 +79,12 @@ public record Table(
                     .sort(Comparator.comparing(
                             backend -> backend.id().equals(entry.getKey()), Comparator.reverseOrder()));
         }
-        return new Table(digest, host, port, backends, byName, routes, keys, complexity, budgets, providerBudgets);
+        return new Table(digest, host, port, backends, byName, routes, keys, complexity, budgets, providerBudgets, "");
+    }
+
+    /** The same under another policy's name. */
+    public Table under(String other) {
+        return new Table(
+                digest, host, port, backends, byName, routes, keys, complexity, budgets, providerBudgets, other);
     }
 }

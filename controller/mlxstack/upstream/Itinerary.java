@@ -22,6 +22,8 @@ final class Itinerary {
     private List<String> reasons = List.of();
     private @Nullable String route;
     private @Nullable String level;
+    private Decision.Basis basis = Decision.Basis.NONE;
+    private String policy = "";
 
     Itinerary(Dispatcher all, Call call) {
         this.all = all;
@@ -31,9 +33,12 @@ final class Itinerary {
     /** @return null when there is somewhere to go by this table */
     @Nullable
     ApiError decide(Table table) {
+        policy = table.policy();
         return switch (call.decide().apply(table)) {
-            case Decision.Refused(var error, var why) -> {
+            case Decision.Refused(var error, var why, var on) -> {
                 reasons = why;
+                basis = on;
+                level = on.level();
                 yield error;
             }
             case Decision.To to -> {
@@ -46,6 +51,7 @@ final class Itinerary {
                 reasons = to.reasons();
                 route = to.route();
                 level = to.level();
+                basis = to.basis();
                 yield null;
             }
         };
@@ -125,6 +131,17 @@ final class Itinerary {
     Observer.Ended end(int status, @Nullable Backend backend, @Nullable Fault fault, Place place, long began) {
         long now = System.nanoTime();
         return new Observer.Ended(
-                status, backend, fault, reasons, route, level, hops, asked.size(), place.waited(now), now - began);
+                status,
+                backend,
+                fault,
+                reasons,
+                route,
+                level,
+                basis,
+                policy,
+                hops,
+                asked.size(),
+                place.waited(now),
+                now - began);
     }
 }

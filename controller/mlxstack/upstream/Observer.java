@@ -2,6 +2,7 @@ package mlxstack.upstream;
 
 import java.util.List;
 import mlxstack.route.Backend;
+import mlxstack.route.Decision;
 import mlxstack.route.Hop;
 import mlxstack.wire.Usage;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ public interface Observer {
      * @param fault why it was not answered whole; null when it was
      * @param reasons of the decision that was in force at last
      * @param level of complexity; null when it was not asked for
+     * @param basis of that decision
+     * @param policy of the table it was made by
      * @param candidates where it might have gone
      * @param hops backends that were asked
      * @param queueNanos spent waiting for a turn
@@ -62,6 +65,8 @@ public interface Observer {
             List<String> reasons,
             @Nullable String route,
             @Nullable String level,
+            Decision.Basis basis,
+            String policy,
             List<Hop> candidates,
             int hops,
             long queueNanos,

@@ -172,11 +172,11 @@ class UsageVerbTest {
         record();
         terminal.run("decisions", "--limit", "4");
         assertThat(terminal.out()).isEqualTo("""
-                TIME                  KEY      MODEL    BACKEND              OUTCOME        TOKENS-IN   TOKENS-OUT   QUEUED   FIRST    TOOK   COST-USD   WHY
-                2026-03-14 11:50:00   hermes   smart    openrouter/premium   ok                 1,000          100      0ms   450ms    2.0s     0.0045   route:owner-work complexity:complex; primary: first_token_timeout after 1.0s (nothing came in 120 s)
-                2026-03-14 11:55:00   hermes   smart    openrouter/premium   ok             1,200,000        4,000      0ms   450ms    2.0s     1.2300   route:owner-work complexity:complex; primary: first_token_timeout after 1.0s (nothing came in 120 s)
-                2026-03-14 11:59:00   -        nobody   -                    rejected 404           0            0      0ms       -     1ms     0.0000   -
-                2026-03-14 12:00:00   hermes   smart    primary              ok                 1,000          100      3ms   120ms   900ms     0.0000   route:owner-work
+                TIME                  KEY      MODEL    LEVEL          BACKEND              OUTCOME        TOKENS-IN   TOKENS-OUT   QUEUED   FIRST    TOOK   COST-USD   WHY
+                2026-03-14 11:50:00   hermes   smart    complex 0.61   openrouter/premium   ok                 1,000          100      0ms   450ms    2.0s     0.0045   route:owner-work complexity:complex; primary: first_token_timeout after 1.0s (nothing came in 120 s)
+                2026-03-14 11:55:00   hermes   smart    complex 0.61   openrouter/premium   ok             1,200,000        4,000      0ms   450ms    2.0s     1.2300   route:owner-work complexity:complex; primary: first_token_timeout after 1.0s (nothing came in 120 s)
+                2026-03-14 11:59:00   -        nobody   -              -                    rejected 404           0            0      0ms       -     1ms     0.0000   -
+                2026-03-14 12:00:00   hermes   smart    -              primary              ok                 1,000          100      3ms   120ms   900ms     0.0000   route:owner-work
                 """);
         terminal.run("decisions", "--since=30s", "-o", "json");
         assertThat(terminal.out())

@@ -116,9 +116,9 @@ class LedgerTest {
                 .containsExactly(
                         "c|1795262400000|hermes|messages|1|smart|owner-work|complex|0.61|route:owner-work"
                                 + " complexity:complex|openrouter/premium|openrouter|ok|200|reported|1000|100|0|0|20|0|450"
-                                + "|2000|2|4500000|2|0",
+                                + "|2000|2|4500000|2|0|null|null|null|null",
                         "d|1795262400000|null|other|0|nobody|null|null|null||null|null|rejected|404|none|0|0|0|0|0|0|null"
-                                + "|1|0|0|null|null");
+                                + "|1|0|0|null|null|null|null|null|null");
         assertThat(query("SELECT * FROM attempts ORDER BY request_id, ordinal"))
                 .containsExactly(
                         "a|1|primary|ok|null|897",

@@ -142,12 +142,12 @@ final class Tables {
     }
 
     static List<String> ids(Decision decision) {
-        return decision instanceof Decision.To(var hops, var _, var _, var _)
+        return decision instanceof Decision.To(var hops, var _, var _, var _, var _)
                 ? hops.stream().map(hop -> hop.backend().id()).toList()
                 : List.of();
     }
 
     static int status(Decision decision) {
-        return decision instanceof Decision.Refused(var error, var _) ? error.status() : 200;
+        return decision instanceof Decision.Refused(var error, var _, var _) ? error.status() : 200;
     }
 }
