@@ -87,13 +87,27 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule scoring = only("scoring", "hardware", "catalog", "bench", "spec");
 
+    @ArchTest
+    static final ArchRule pull = only("pull", "process", "spec");
+
     /** Declares what it needs of the daemon as a port, so that the daemon may use it and not the other way round. */
     @ArchTest
     static final ArchRule api = only("api", "reconcile", "spec");
 
     @ArchTest
     static final ArchRule cli = only(
-            "cli", "api", "autostart", "store", "ledger", "route", "wire", "reconcile", "catalog", "hardware", "spec");
+            "cli",
+            "api",
+            "autostart",
+            "pull",
+            "store",
+            "ledger",
+            "route",
+            "wire",
+            "reconcile",
+            "catalog",
+            "hardware",
+            "spec");
 
     /** The core decides; everything that could make two runs differ stays outside. */
     @ArchTest

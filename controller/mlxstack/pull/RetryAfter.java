@@ -1,0 +1,30 @@
+package mlxstack.pull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** How long a server wants to be left alone. */
+final class RetryAfter {
+
+    private RetryAfter() {}
+
+    /** Of the header: seconds, or a date. Null when it says nothing sensible. */
+    static @Nullable Duration of(@Nullable String header) {
+        String text = header == null ? "" : header.strip();
+        if (text.matches("\\d{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(text));
+        }
+        try {
+            var then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            var wait = Duration.between(Instant.now(), then);
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}
