@@ -102,8 +102,7 @@ final class Books implements Observer, Admission {
     @Nullable
     ApiError against(@Nullable String key, Backend backend, long nanoUsd, long tokens) {
         var now = clock.instant();
-        return budgets.against(
-                new Claim("", now, key, Claim.provider(backend), backend.id(), nanoUsd, tokens), now);
+        return budgets.against(new Claim("", now, key, Claim.provider(backend), backend.id(), nanoUsd, tokens), now);
     }
 
     /** One request. Its client's name for it may be another's too, so it has one of ours. */

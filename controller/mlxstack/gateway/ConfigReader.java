@@ -76,13 +76,13 @@ final class ConfigReader {
             providers.put(provider, RulesReader.budgets(written, provider));
         }
         return Table.of(
-                digest,
-                host,
-                port,
-                backends,
-                RulesReader.routes(root),
-                RulesReader.keys(root),
-                RulesReader.complexity(root.objectIfAny("complexity")),
+                        digest,
+                        host,
+                        port,
+                        backends,
+                        RulesReader.routes(root),
+                        RulesReader.keys(root),
+                        RulesReader.complexity(root.objectIfAny("complexity")),
                         RulesReader.budgets(root),
                         providers)
                 .under(policy(root.json()));

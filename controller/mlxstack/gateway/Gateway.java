@@ -59,7 +59,8 @@ final class Gateway {
         var conversations = new Conversations(new MemoryStore(ANSWERS, ANSWER_BYTES));
         this.dispatcher =
                 new Dispatcher(vertx, books::table, new Upstreams(vertx), ways(tables, books, conversations), pace);
-        this.front = new Front(vertx, tables, dispatcher, intake, books::against, new Recall(conversations), this::health);
+        this.front =
+                new Front(vertx, tables, dispatcher, intake, books::against, new Recall(conversations), this::health);
     }
 
     private static Dispatcher.Ways ways(TableFile tables, Books books, Conversations conversations) {

@@ -31,7 +31,8 @@ public final class Books implements AutoCloseable {
             SUM(cost_nanos) AS cost, SUM(avoided_nanos) AS avoided FROM requests WHERE time >= ?
             """;
 
-    private static final String DECISIONS = "SELECT requests.*%s FROM requests WHERE time >= ? ORDER BY time DESC, rowid DESC LIMIT ?";
+    private static final String DECISIONS =
+            "SELECT requests.*%s FROM requests WHERE time >= ? ORDER BY time DESC, rowid DESC LIMIT ?";
     private static final String POLICY = ", (SELECT digest FROM policies WHERE version = policy_version) AS policy";
 
     private final Connection connection;
@@ -61,9 +62,8 @@ public final class Books implements AutoCloseable {
             if (version == 0) {
                 return null;
             }
-            throw new IOException(
-                    "%s has version %d, expected %d at most: it was written by a newer mlxstack"
-                            .formatted(file, version, Schema.VERSION));
+            throw new IOException("%s has version %d, expected %d at most: it was written by a newer mlxstack"
+                    .formatted(file, version, Schema.VERSION));
         } catch (SQLException e) {
             throw new IOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }

@@ -84,8 +84,7 @@ public record Exchange(
         }
 
         /** One of which no more is known. */
-        public Choice(
-                @Nullable String route, @Nullable String level, @Nullable Double score, List<String> reasons) {
+        public Choice(@Nullable String route, @Nullable String level, @Nullable Double score, List<String> reasons) {
             this(route, level, score, reasons, null, List.of(), List.of(), "");
         }
     }

@@ -8,8 +8,8 @@ import java.util.List;
 final class Schema {
 
     /** Of one version each, from an empty file on. What is here is never changed, only added to. */
-    private static final List<List<String>> STEPS =
-            List.of(List.of("""
+    private static final List<List<String>> STEPS = List.of(
+            List.of("""
             CREATE TABLE prices (
               version INTEGER PRIMARY KEY,
               since INTEGER NOT NULL,         -- milliseconds since 1970
@@ -80,17 +80,19 @@ final class Schema {
               tokens_in, tokens_out, cache_read, cache_write, reasoning, tokens_source,
               cost_nanos / 1e9 AS cost_usd, avoided_nanos / 1e9 AS avoided_usd, price_version,
               queue_ms, ttft_ms, duration_ms, hops
-            FROM requests WHERE backend IS NOT NULL"""), List.of("""
+            FROM requests WHERE backend IS NOT NULL"""),
+            List.of(
+                    """
             CREATE TABLE policies (
               version INTEGER PRIMARY KEY,
               since INTEGER NOT NULL,         -- milliseconds since 1970
               digest TEXT NOT NULL UNIQUE     -- of routes, keys, complexity and budgets
             ) STRICT""",
-            // The model it was lifted to; ids, where there was more than one; reason:id; of policies.
-            "ALTER TABLE requests ADD COLUMN floor TEXT",
-            "ALTER TABLE requests ADD COLUMN candidates TEXT",
-            "ALTER TABLE requests ADD COLUMN rejected TEXT",
-            "ALTER TABLE requests ADD COLUMN policy_version INTEGER"));
+                    // The model it was lifted to; ids, where there was more than one; reason:id; of policies.
+                    "ALTER TABLE requests ADD COLUMN floor TEXT",
+                    "ALTER TABLE requests ADD COLUMN candidates TEXT",
+                    "ALTER TABLE requests ADD COLUMN rejected TEXT",
+                    "ALTER TABLE requests ADD COLUMN policy_version INTEGER"));
 
     static final int VERSION = STEPS.size();
 

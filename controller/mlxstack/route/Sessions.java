@@ -29,7 +29,9 @@ public final class Sessions {
         var traits = ask.traits();
         String session = traits == null ? null : traits.session();
         var decision = Router.decide(table, ask, new Standing(level(session), spending));
-        if (session != null && decision instanceof Decision.To(var _, var _, var level, var _, var _) && level != null) {
+        if (session != null
+                && decision instanceof Decision.To(var _, var _, var level, var _, var _)
+                && level != null) {
             levels.merge(session, level, Levels::higher);
         }
         return decision;

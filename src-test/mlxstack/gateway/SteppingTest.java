@@ -76,7 +76,8 @@ class SteppingTest {
 
     private static TestingClient.Answer ask(int port, String role, int expected, int most) throws Exception {
         String body = "{\"model\":\"auto\",\"max_tokens\":" + most + ",\"metadata\":{\"agent_role\":\"" + role
-                + "\",\"output_length_target\":" + expected + "},\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+                + "\",\"output_length_target\":" + expected
+                + "},\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         return TestingClient.post(port, CHAT, body);
     }
 
