@@ -29,6 +29,7 @@ class CatalogTest {
             assertThat(CatalogFiles.names())
                     .containsExactlyElementsOf(yaml.stream()
                             .map(file -> file.getFileName().toString().replace(".yaml", ""))
+                            .sorted()
                             .toList());
             for (var file : yaml) {
                 var read = schema.parse(Files.readAllBytes(file), file);
