@@ -46,7 +46,7 @@ final class AppleChips {
             new Chip("M4 Max", 40, 546, false, 16),
             new Chip("M5", 10, 153, false, 10),
             new Chip("M5 Pro", 20, 307, false, 18),
-            new Chip("M5 Max", 32, 460, true, 18),
+            new Chip("M5 Max", 32, 460, false, 18),
             new Chip("M5 Max", 40, 614, false, 18));
 
     private static final Pattern BRAND = Pattern.compile("(?:Apple )?(M\\d+(?: (?:Pro|Max|Ultra))?)\\b.*");

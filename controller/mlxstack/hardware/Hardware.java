@@ -58,12 +58,29 @@ public record Hardware(
         return platform == Platform.APPLE;
     }
 
+    /** The same with what only the machine itself can tell. */
+    Hardware as(String newId, Platform on, String runs, int cores) {
+        return new Hardware(
+                newId,
+                on,
+                chip,
+                runs,
+                cores,
+                performanceCores,
+                gpu,
+                gpuCores,
+                memoryBytes,
+                gpuLimitBytes,
+                bandwidth,
+                bandwidthEstimated);
+    }
+
     /** As in {@code Apple M4 Max, 40 GPU cores, 128 GiB, 546 GB/s}; an estimate is marked by {@code ~}. */
     public String summary() {
         var text = new StringBuilder(chip);
         if (gpuCores != null) {
             text.append(", ").append(gpuCores).append(" GPU cores");
-        } else if (gpu != null) {
+        } else if (gpu != null && !gpu.equals(chip)) {
             text.append(", ").append(gpu);
         }
         text.append(", ").append(memoryGib()).append(" GiB");

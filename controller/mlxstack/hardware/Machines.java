@@ -110,9 +110,10 @@ public final class Machines {
         return other("Linux", cardBytes == 0 ? null : "graphics card", memoryBytes, cardBytes);
     }
 
-    /** A machine that is no Mac. The speed of its memory is guessed: two channels of DDR5, or a card of the middle. */
+    /** A machine that is no Mac. The speed of its memory is the card's, else guessed as two channels of DDR5. */
     static Hardware other(String chip, @Nullable String gpu, long memoryBytes, long cardBytes) {
         long card = Math.round((double) cardBytes / GIB);
+        var known = gpu == null ? null : Cards.bandwidth(gpu);
         return new Hardware(
                 "linux-" + Math.round((double) memoryBytes / GIB) + (card == 0 ? "" : "-" + card + "g"),
                 Platform.LINUX,
@@ -124,7 +125,7 @@ public final class Machines {
                 null,
                 memoryBytes,
                 cardBytes,
-                cardBytes == 0 ? 50 : 400,
-                true);
+                known != null ? known : cardBytes == 0 ? 50 : 400,
+                known == null);
     }
 }

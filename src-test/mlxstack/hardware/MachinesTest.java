@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MachinesTest {
 
+    private static final Detector LINUX = new LinuxDetector(_ -> java.util.Optional.empty(), Path.of("/nowhere"));
+
     @TempDir
     Path folder;
 
@@ -69,16 +71,14 @@ class MachinesTest {
                 gpuMemory: 24Gi
                 bandwidth: 1008
                 """);
-        var machine = HardwareChoice.of("box.yaml", Map.of(), folder, new LinuxDetector())
-                .get();
+        var machine = HardwareChoice.of("box.yaml", Map.of(), folder, LINUX).get();
 
         assertThat(machine.id()).isEqualTo("linux-64-24g");
         assertThat(machine.modelBytes()).isEqualTo(24L << 30);
         assertThat(machine.bandwidthEstimated()).isFalse();
 
         Files.writeString(file, "chip: Apple M4 Max\nmemory: 128 GB\nbandwith: 3\n");
-        assertThat(HardwareChoice.of("box.yaml", Map.of(), folder, new LinuxDetector())
-                        .getLeft())
+        assertThat(HardwareChoice.of("box.yaml", Map.of(), folder, LINUX).getLeft())
                 .contains("box.yaml:2:9: memory: found \"128 GB\"; expected an amount of memory such as 128Gi")
                 .contains("box.yaml:3:1: bandwith: unknown field \"bandwith\"; did you mean \"bandwidth\"?");
     }
@@ -86,7 +86,7 @@ class MachinesTest {
     @Test
     void theOptionGoesBeforeTheVariableAndThatBeforeThisMachine() {
         var environment = Map.of(HardwareChoice.VARIABLE, "m1-8");
-        var here = new LinuxDetector();
+        var here = LINUX;
 
         assertThat(HardwareChoice.of("m2-16", environment, folder, here).get().id())
                 .isEqualTo("m2-16");
