@@ -97,7 +97,6 @@ final class Daemon implements AutoCloseable {
         LogLines lines =
                 (name, launch, pattern, from, found) -> logs.watchLines(name, launch, pattern, from, found)::close;
         var prober = new Prober(loop::offer, probePorts, probePorts, lines, probePorts);
-        var hooks = new Hooks(loop::offer, probePorts, processes::signal);
         var observer = new GatewayObserver(digest -> loop.offer(new Event.GatewayObserved(digest)));
         var lanes = new Lanes();
         var persistence = new Persistence(files, loop::offer, lanes, RETRY_WRITES);
@@ -111,6 +110,7 @@ final class Daemon implements AutoCloseable {
                 observer,
                 sources,
                 teller::tell);
+        var hooks = new Hooks(loop::offer, probePorts, processes::signal, gatewayConfig::drained);
         var executor = new Executor(
                 lanes,
                 persistence,

@@ -72,7 +72,8 @@ final class Executor implements Consumer<Effect> {
             case Effect.Inspect e -> lanes.run(e.name(), () -> launcher.inspect(e));
             case Effect.Signal e ->
                 lanes.run(e.name(), () -> processes.signal(e.name(), e.launch(), e.identity(), e.signal()));
-            case Effect.PreStop e -> lanes.run(e.name(), () -> hooks.apply(e));
+            // Behind what the gateway is told of it, so that no new request comes.
+            case Effect.PreStop e -> lanes.run(e.drainNanos() > 0 ? Workload.GATEWAY : e.name(), () -> hooks.apply(e));
             case Effect.Reload e -> lanes.run(e.name(), () -> hooks.apply(e));
             case Effect.Clear e ->
                 lanes.run(e.name(), () -> {

@@ -1,7 +1,10 @@
 package mlxstack.daemon;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import mlxstack.proxy.Fetch;
+import mlxstack.proxy.GatewayDrain;
 import mlxstack.proxy.GatewayFile;
 import mlxstack.proxy.GatewayObserver;
 import mlxstack.reconcile.Effect;
@@ -25,7 +28,8 @@ final class GatewayConfig {
     private final GatewayObserver observer;
     private final SecretSources sources;
     private final Tell teller;
-    private Effect.@Nullable WriteGatewayConfig latest;
+    private final GatewayDrain drain = new GatewayDrain(Fetch.PLAIN);
+    private volatile Effect.@Nullable WriteGatewayConfig latest;
     private Map<String, Obstacle> missing = Map.of();
 
     GatewayConfig(GatewayFile file, GatewayObserver observer, SecretSources sources, Tell teller) {
@@ -38,8 +42,17 @@ final class GatewayConfig {
     /** What secrets come from has changed. */
     void secretsChanged() {
         file.forgetSecrets();
-        if (latest != null) {
-            write(latest);
+        var table = latest;
+        if (table != null) {
+            write(table);
+        }
+    }
+
+    /** Until the gateway's requests at that endpoint have ended; on a thread of the caller's. */
+    void drained(String endpoint, Duration most) throws InterruptedException {
+        var table = latest;
+        if (table != null) {
+            drain.await(table.gateway().host(), table.gateway().port(), endpoint, most);
         }
     }
 

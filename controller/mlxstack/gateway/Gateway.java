@@ -29,6 +29,9 @@ final class Gateway {
     /** For what is not written yet at the end. */
     private static final Duration LEDGER = Duration.ofSeconds(2);
 
+    /** Of the grace: for telling those that could not be served. */
+    private static final long LAST_MS = 1_000;
+
     private static final int SOCKET_BUFFER = 64 * 1024;
     /** Of Responses: that can be gone on from. */
     private static final int ANSWERS = 1_000;
@@ -167,7 +170,8 @@ final class Gateway {
                                         table.backends().stream()
                                                 .filter(e -> e.availability() == Availability.READY)
                                                 .count()))
-                .put("running", dispatcher.running());
+                .put("running", dispatcher.running())
+                .put("busy", new JsonObject(new java.util.LinkedHashMap<>(dispatcher.busy())));
         String problem = tables.problem();
         if (problem != null) {
             health.put("problem", problem);
@@ -180,13 +184,19 @@ final class Gateway {
         return health;
     }
 
-    /** Takes no more connections, lets requests under way end for {@code grace}, then ends all. Waits for it. */
+    /**
+     * Takes no more connections and lets requests under way end for {@code grace}, those that wait in their turn; tells
+     * the others that it ends, and ends. Waits for it.
+     */
     void drain(Duration grace) throws Exception {
         draining = true;
         var closing = new ArrayList<Future<Void>>();
         for (HttpServer server : servers) {
             closing.add(server.shutdown(Math.max(1, grace.toMillis()), TimeUnit.MILLISECONDS));
         }
+        // As long as the last part is enough for all to be told.
+        long last = Math.max(1, grace.toMillis() - Math.min(LAST_MS, grace.toMillis() / 4));
+        vertx.setTimer(last, _ -> dispatcher.abandon());
         Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
         vertx.close().await(2, TimeUnit.SECONDS);
         books.close(LEDGER);

@@ -28,30 +28,46 @@ public final class Hooks implements AutoCloseable {
         boolean send(String name, long launch, Identity identity, String signal);
     }
 
+    /** Waits until the gateway has no request with that endpoint any more, or for as long; may be interrupted. */
+    @FunctionalInterface
+    public interface Drains {
+        Drains NONE = (_, _) -> {};
+
+        void await(String name, Duration most) throws InterruptedException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
 
     private final Consumer<Event> sink;
     private final Commands commands;
     private final Signals signals;
+    private final Drains drains;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
-    public Hooks(Consumer<Event> sink, Commands commands, Signals signals) {
+    public Hooks(Consumer<Event> sink, Commands commands, Signals signals, Drains drains) {
         this.sink = sink;
         this.commands = commands;
         this.signals = signals;
+        this.drains = drains;
     }
 
     /** Answered by {@link Event.PreStopDone}; its message is empty when all went well. */
     public void apply(Effect.PreStop effect) {
         var hook = effect.workload().policy().preStop();
-        if (hook == null) {
+        if (hook == null && effect.drainNanos() == 0) {
             sink.accept(new Event.PreStopDone(effect.name(), effect.launch(), ""));
             return;
         }
         begin("preStop-" + effect.name(), () -> {
-            var timeout = Duration.ofNanos(
-                    Math.min(effect.timeoutNanos(), hook.timeout().toNanos()));
-            var message = problem("preStop", run(effect.workload(), hook.command(), timeout), timeout);
+            if (effect.drainNanos() > 0) {
+                drains.await(effect.name(), Duration.ofNanos(effect.drainNanos()));
+            }
+            var message = "";
+            if (hook != null) {
+                var timeout = Duration.ofNanos(
+                        Math.min(effect.timeoutNanos(), hook.timeout().toNanos()));
+                message = problem("preStop", run(effect.workload(), hook.command(), timeout), timeout);
+            }
             sink.accept(new Event.PreStopDone(effect.name(), effect.launch(), message));
         });
     }

@@ -56,8 +56,13 @@ public sealed interface Effect {
     /** Signal the process group of that identity, if it still is that identity; with {@code CONT} after it. */
     record Signal(String name, long launch, Identity identity, String signal) implements Effect {}
 
-    /** Answer: {@link Event.PreStopDone}. */
-    record PreStop(String name, long launch, Workload workload, long timeoutNanos) implements Effect {}
+    /**
+     * What comes before the stop signal. Answer: {@link Event.PreStopDone}.
+     *
+     * @param timeoutNanos of the workload's own command, if it has one
+     * @param drainNanos how long the gateway's requests that are with it may take to end, before that; 0: nobody asks
+     */
+    record PreStop(String name, long launch, Workload workload, long timeoutNanos, long drainNanos) implements Effect {}
 
     /**
      * The leader has ended: end what is left of its group (and, by {@code killMode}, of its nonce), and see that its

@@ -14,22 +14,25 @@ final class Endings {
 
     private Endings() {}
 
-    /** Running: ask it to end. Stop always wins, so there is nothing to wait for here but dependents. */
+    /** Running: ask it to end, once the gateway's requests have. Stop always wins, so nothing else is waited for here but
+     * dependents. */
     static void begin(Work work, Unit.Builder u, Phase.Running r, Phase.Why why) {
         String name = u.spec.name();
         stopProbes(work, u, u.spec);
         ExecAction preStop = u.spec.policy().preStop();
         Duration grace = u.spec.policy().terminationGracePeriod();
-        boolean hook = preStop != null && why != Phase.Why.LIVENESS;
+        boolean asks = preStop != null && why != Phase.Why.LIVENESS;
+        long timeout = preStop == null || !asks ? 0 : Math.min(preStop.timeout().toNanos(), grace.toNanos());
+        long drain = Draining.nanos(work, u, r, why, grace.toNanos() - timeout);
+        boolean hook = asks || drain > 0;
         var stopping =
                 new Phase.Stopping(r.identity(), why, !hook, work.now.in(grace), 0, work.now.awake(), r.startedAt());
         u.phase = stopping;
         u.gate = null;
         work.note(u, "asked to end: " + why);
         work.tell(name, "Killing", "stopping (" + word(why) + ")");
-        if (preStop != null && hook) {
-            long timeout = Math.min(preStop.timeout().toNanos(), grace.toNanos());
-            work.emit(new Effect.PreStop(name, u.launch, u.spec, timeout));
+        if (hook) {
+            work.emit(new Effect.PreStop(name, u.launch, u.spec, timeout, drain));
         } else {
             work.emit(new Effect.Signal(
                     name, u.launch, r.identity(), u.spec.policy().stopSignal()));

@@ -1,15 +1,20 @@
 package mlxstack.reconcile;
 
 import io.vavr.collection.Map;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import mlxstack.spec.Gateway;
+import mlxstack.spec.Probe;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway is told about each endpoint. */
 final class GatewayTable {
+
+    /** Of a back-off; with the jitter, the first four waits of the usual curve. */
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private GatewayTable() {}
 
@@ -73,7 +78,7 @@ final class GatewayTable {
             case Phase.Running r ->
                 r.readySince() != null || r.adopted()
                         ? Effect.Availability.READY
-                        : r.probes().started() ? Effect.Availability.UNAVAILABLE : Effect.Availability.STARTING;
+                        : isUnready(unit, r.probes()) ? Effect.Availability.UNAVAILABLE : Effect.Availability.STARTING;
             case Phase.Stopping _ -> Effect.Availability.DRAINING;
             case Phase.Clearing c ->
                 c.why() == Phase.Why.STOP || c.why() == Phase.Why.REMOVED
@@ -90,9 +95,26 @@ final class GatewayTable {
         }
         return switch (gate.reason()) {
             case "Stopped", "Down", "ScaledToZero", "Removed", "Suspended" -> Effect.Availability.STOPPED;
-            case "BackOff", "DependencyNotReady", "PortHeld", "BootLoopGuard" -> Effect.Availability.STARTING;
+            case "DependencyNotReady", "PortHeld", "BootLoopGuard" -> Effect.Availability.STARTING;
+            case "BackOff", "CrashLoopBackOff" ->
+                soon(unit) ? Effect.Availability.STARTING : Effect.Availability.UNAVAILABLE;
             default -> Effect.Availability.UNAVAILABLE;
         };
+    }
+
+    /** Whether it has been found not to serve. Between its start-up and its first answer nothing has been found yet. */
+    private static boolean isUnready(Unit unit, ProbeTrack track) {
+        Probe probe = unit.spec().policy().probes().readiness();
+        return track.started()
+                && probe != null
+                && track.readiness().last() == Event.Outcome.FAILURE
+                && track.readiness().inRow() >= probe.failureThreshold();
+    }
+
+    /** Whether it is tried again so soon that a request had better wait for it than be refused. */
+    private static boolean soon(Unit unit) {
+        Wait waiting = unit.streak().waiting();
+        return waiting != null && waiting.delay().compareTo(SOON) <= 0;
     }
 
     static int retryAfter(@Nullable Unit unit) {

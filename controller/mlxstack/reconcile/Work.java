@@ -182,6 +182,12 @@ final class Work {
         }
     }
 
+    /** Whether there is a gateway that may have requests under way. */
+    boolean gatewayRuns() {
+        Unit gateway = before.unit(Workload.GATEWAY);
+        return gateway != null && gateway.phase() instanceof Phase.Running;
+    }
+
     boolean frozen(Unit.Builder u) {
         return u.suspended != null || stack.suspended() != null;
     }

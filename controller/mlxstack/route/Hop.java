@@ -13,4 +13,10 @@ public record Hop(
         Backend backend,
         Timeouts timeouts,
         boolean spillQueueFull,
-        @Nullable Integer maxTokens) {}
+        @Nullable Integer maxTokens) {
+
+    /** The same as it is described now. */
+    public Hop with(Backend fresh) {
+        return new Hop(fresh, timeouts, spillQueueFull, maxTokens);
+    }
+}

@@ -138,8 +138,10 @@ final class Wire implements AutoCloseable {
     }
 
     private boolean fill() throws IOException {
+        // A read that times out leaves all as it is: what was read once must not be read again.
+        int length = in.read(buffer);
         from = 0;
-        to = Math.max(0, in.read(buffer));
+        to = Math.max(0, length);
         return to > 0;
     }
 

@@ -111,6 +111,8 @@ final class Chain {
     private static boolean mayFall(Fault fault) {
         return switch (fault.kind()) {
             case REFUSED, CLOSED, SILENT, ERROR_EVENT, EMPTY, MALFORMED, TRUNCATED, STALLED, OVERDUE, OVERSPENT -> true;
+            // Those that need a translation as well are no candidates then.
+            case UNTRANSLATABLE -> true;
             case STATUS ->
                 switch (fault.status()) {
                     case 404 -> fault.missing();
@@ -118,7 +120,7 @@ final class Chain {
                     case 400, 413, 422 -> fault.tooLong();
                     default -> fault.status() >= 500;
                 };
-            case UNTRANSLATABLE, GONE -> false;
+            case GONE, ABANDONED -> false;
         };
     }
 

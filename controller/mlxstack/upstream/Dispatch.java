@@ -1,7 +1,5 @@
 package mlxstack.upstream;
 
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,7 +8,6 @@ import mlxstack.route.Hop;
 import mlxstack.route.Table;
 import mlxstack.upstream.Fault.Kind;
 import mlxstack.wire.ApiError;
-import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +24,7 @@ final class Dispatch implements Ticker.Ticked {
     private final Blame blame;
     private final KeepAlive keepAlive;
     private final Itinerary ways;
+    private final LastWords last;
     private final List<Fault> faults = new ArrayList<>(2);
     private final int promptBytes;
 
@@ -43,11 +41,12 @@ final class Dispatch implements Ticker.Ticked {
         this.ways = new Itinerary(all, call);
         this.trace = all.ways.observer().began(call);
         this.blame = new Blame(trace);
+        this.last = new LastWords(this, call, all.ways.tokens());
         this.keepAlive = new KeepAlive(reply, all.pace.keepAliveMillis(), began);
     }
 
     void start(Table table) {
-        all.count(1);
+        all.began(this);
         reply.response().closeHandler(_ -> gone());
         reply.response().exceptionHandler(_ -> gone());
         decide(table);
@@ -115,13 +114,10 @@ final class Dispatch implements Ticker.Ticked {
         switch (step) {
             case Step.Attempt(int i) -> attempt(ways.hop(i));
             case Step.Wait(int i) -> await(ways.hop(i).backend());
-            case Step.Answer(var error) -> answer(error);
-            case Step.PassOn() -> passOn();
-            case Step.BreakOff(var error) -> {
-                var broken = Objects.requireNonNull(attempt);
-                finish(reply.response().getStatusCode(), faults.getLast());
-                reply.breakOff(broken.lastWords(error), broken.gap());
-            }
+            case Step.Answer(var error) ->
+                last.answer(error, faults.isEmpty() ? Fault.of(Kind.REFUSED, error) : faults.getLast(), attempt);
+            case Step.PassOn() -> last.passOn(Objects.requireNonNull(attempt), faults.getLast());
+            case Step.BreakOff(var error) -> last.breakOff(Objects.requireNonNull(attempt), error, faults.getLast());
             case Step.Drop() -> finish(Fault.CLIENT_GONE, null);
         }
     }
@@ -185,6 +181,10 @@ final class Dispatch implements Ticker.Ticked {
     void failed(Attempt ended, Fault fault) {
         long now = System.nanoTime();
         blame.failed(ended, fault, Chain.poison(fault, faults), now);
+        ways.refresh(all.look());
+        if (fault.kind() == Kind.UNTRANSLATABLE) {
+            ways.onlyVerbatim();
+        }
         var earlier = List.copyOf(faults);
         faults.add(fault);
         if (over) {
@@ -197,56 +197,41 @@ final class Dispatch implements Ticker.Ticked {
         step(next);
     }
 
-    private void passOn() {
-        var last = Objects.requireNonNull(attempt);
-        if (call.operation() == Operation.COUNT_TOKENS && last.status() != 400) {
-            count();
-            return;
-        }
-        var fault = faults.getLast();
-        var body = last.refusal();
-        boolean ours = body == null || reply.early();
-        finish(ours ? fault.error().status() : last.status(), fault);
-        if (ours) {
-            reply.refuse(fault.error(), labels(last.backend));
-        } else {
-            last.head(null);
-            reply.whole(Objects.requireNonNull(body));
-        }
-    }
-
-    private void answer(ApiError error) {
-        if (call.operation() == Operation.COUNT_TOKENS && error.status() >= 429) {
-            count();
-            return;
-        }
-        var asking = attempt;
-        finish(error.status(), faults.isEmpty() ? Fault.of(Kind.REFUSED, error) : faults.getLast());
-        reply.refuse(error, labels(asking == null ? null : asking.backend));
-    }
-
-    /** An estimate is better than waiting. */
-    private void count() {
-        long tokens = all.ways.tokens().applyAsLong(call);
-        finish(200, null);
-        reply.head(200, MultiMap.caseInsensitiveMultiMap(), labels(null), "application/json");
-        reply.whole(Buffer.buffer("{\"input_tokens\":" + tokens + "}"));
-    }
-
     /** The client has gone: nobody's health is blamed for it. */
     private void gone() {
-        var running = attempt;
-        if (over) {
-            return;
+        if (!over) {
+            stop(attempt);
+            finish(Fault.CLIENT_GONE, null);
         }
+    }
+
+    private void stop(@Nullable Attempt running) {
         if (running != null) {
             running.stop();
             blame.gone(running, System.nanoTime());
         }
-        finish(Fault.CLIENT_GONE, null);
     }
 
-    private void finish(int status, @Nullable Fault fault) {
+    /**
+     * The gateway ends, and what is not done by now will not be: whoever waits may come again, and who had the beginning
+     * of an answer is told that there is no more.
+     */
+    void abandon(ApiError error) {
+        var running = attempt;
+        if (over) {
+            return;
+        }
+        stop(running);
+        var fault = Fault.of(Kind.ABANDONED, error);
+        if (running != null && reply.content()) {
+            last.breakOff(running, error, fault);
+        } else {
+            last.answer(error, fault, running);
+        }
+    }
+
+    /** Nothing more becomes of it; before the client is told, so that whoever asks next finds its place free. */
+    void finish(int status, @Nullable Fault fault) {
         if (over) {
             return;
         }
@@ -256,7 +241,7 @@ final class Dispatch implements Ticker.Ticked {
         var left = place.leave(now);
         call.body().release();
         all.ticker.remove(this);
-        all.count(-1);
+        all.over(this);
         trace.ended(ways.end(status, attempt == null ? null : attempt.backend, fault, place, began));
         if (left != null) {
             left.pump();

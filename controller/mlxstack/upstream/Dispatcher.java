@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,9 @@ public final class Dispatcher {
     /** Digest of the table that was looked at last. */
     private String known = "";
 
-    private int running;
+    /** Answered, or waiting. */
+    private final Set<Dispatch> running = new LinkedHashSet<>();
+
     private long looked;
 
     /**
@@ -79,11 +82,40 @@ public final class Dispatcher {
 
     /** Requests that are answered or wait. */
     public int running() {
-        return running;
+        return running.size();
     }
 
-    void count(int more) {
-        running += more;
+    /** How many of them are with each backend that has any, by its id. */
+    public Map<String, Integer> busy() {
+        var busy = new LinkedHashMap<String, Integer>();
+        stations.forEach((id, station) -> {
+            if (station.queue.running() > 0) {
+                busy.put(id, station.queue.running());
+            }
+        });
+        return busy;
+    }
+
+    void began(Dispatch fresh) {
+        running.add(fresh);
+    }
+
+    void over(Dispatch done) {
+        running.remove(done);
+    }
+
+    /**
+     * Ends all there are: those that wait are told when to come again, and so are those that have no content yet; streams
+     * that have some are broken off with an error.
+     */
+    public void abandon() {
+        // First those that a place that becomes free would be given to.
+        for (Dispatch each : List.copyOf(waiting)) {
+            each.abandon(Errors.ending());
+        }
+        for (Dispatch each : List.copyOf(running)) {
+            each.abandon(Errors.ending());
+        }
     }
 
     /** Takes note of a table that is new, and lets those that wait go by it. */

@@ -8,6 +8,9 @@ import mlxstack.wire.ApiError;
 /** What clients are told of backends that do not answer. Stateless. */
 final class Errors {
 
+    /** Seconds; a restart takes one or two. */
+    private static final int ENDING_RETRY = 2;
+
     private static final String UPSTREAM = "upstream_error";
 
     private Errors() {}
@@ -100,6 +103,16 @@ final class Errors {
                 null,
                 "%s: %s".formatted(backend.id(), said),
                 0);
+    }
+
+    static ApiError ending() {
+        return new ApiError(
+                503,
+                "unavailable_error",
+                "gateway_stopping",
+                null,
+                "the gateway ends and could not wait any longer; the next one is there in seconds: try again",
+                ENDING_RETRY);
     }
 
     /** Never seen by a client: tokens are estimated then. */

@@ -52,7 +52,9 @@ public record Fault(Kind kind, int status, int retryAfter, boolean tooLong, bool
         /** The whole answer took too long. */
         OVERDUE,
         /** The client went away. */
-        GONE
+        GONE,
+        /** The gateway ended before the answer did. */
+        ABANDONED
     }
 
     static Fault of(Kind kind, ApiError error) {
@@ -79,7 +81,7 @@ public record Fault(Kind kind, int status, int retryAfter, boolean tooLong, bool
         return switch (kind) {
             case REFUSED, CLOSED, SILENT, ERROR_EVENT, EMPTY, MALFORMED, TRUNCATED, STALLED -> !tooLong;
             case STATUS -> status >= 500;
-            case OVERSPENT, UNTRANSLATABLE, OVERDUE, GONE -> false;
+            case OVERSPENT, UNTRANSLATABLE, OVERDUE, GONE, ABANDONED -> false;
         };
     }
 
@@ -87,8 +89,16 @@ public record Fault(Kind kind, int status, int retryAfter, boolean tooLong, bool
     boolean mayBePoison() {
         return switch (kind) {
             case CLOSED, ERROR_EVENT, EMPTY, MALFORMED -> !tooLong;
-            case STATUS -> status >= 500;
-            case REFUSED, OVERSPENT, UNTRANSLATABLE, SILENT, TRUNCATED, STALLED, OVERDUE, GONE -> false;
+            case STATUS -> status >= 500 && !overloaded();
+            case REFUSED, OVERSPENT, UNTRANSLATABLE, SILENT, TRUNCATED, STALLED, OVERDUE, GONE, ABANDONED -> false;
+        };
+    }
+
+    /** It has no room, or is not up yet, or who is behind it; that may well be so of two at a time. */
+    private boolean overloaded() {
+        return switch (status) {
+            case 503, 504, 529 -> true;
+            default -> false;
         };
     }
 

@@ -1,6 +1,7 @@
 package mlxstack.upstream;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import mlxstack.route.Backend;
 import mlxstack.route.Decision;
@@ -24,6 +25,8 @@ final class Itinerary {
     private @Nullable String level;
     private Decision.Basis basis = Decision.Basis.NONE;
     private String policy = "";
+    private boolean verbatim;
+    private String digest = "";
 
     Itinerary(Dispatcher all, Call call) {
         this.all = all;
@@ -34,6 +37,7 @@ final class Itinerary {
     @Nullable
     ApiError decide(Table table) {
         policy = table.policy();
+        digest = table.digest();
         return switch (call.decide().apply(table)) {
             case Decision.Refused(var error, var why, var on) -> {
                 reasons = why;
@@ -55,6 +59,18 @@ final class Itinerary {
                 yield null;
             }
         };
+    }
+
+    /** Where it may go stays as it was decided; what is known of those places is of now. */
+    void refresh(Table table) {
+        if (!table.digest().equals(digest)) {
+            digest = table.digest();
+            var now = new HashMap<String, Backend>();
+            table.backends().forEach(backend -> now.put(backend.id(), backend));
+            hops = hops.stream()
+                    .map(hop -> hop.with(now.getOrDefault(hop.backend().id(), hop.backend())))
+                    .toList();
+        }
     }
 
     boolean isEmpty() {
@@ -85,6 +101,16 @@ final class Itinerary {
         return tried.contains(backend.id());
     }
 
+    /** It cannot be put into other words: only those that take it as it came are left. */
+    void onlyVerbatim() {
+        verbatim = true;
+    }
+
+    /** Whether it need not be asked, or not again. */
+    private boolean isOut(Backend backend) {
+        return wasAt(backend) || (verbatim && !backend.speaks().contains(call.operation()));
+    }
+
     /** All may be tried once more. */
     void again() {
         tried.clear();
@@ -93,7 +119,7 @@ final class Itinerary {
     /** Whether nobody could take over from the backend that is asked now. */
     boolean isLast() {
         for (Hop hop : hops) {
-            if (!wasAt(hop.backend())) {
+            if (!isOut(hop.backend())) {
                 return false;
             }
         }
@@ -111,7 +137,7 @@ final class Itinerary {
             boolean free = never || (here ? place.isNext() : station.queue.free());
             standings.add(new Standing(
                     backend,
-                    wasAt(backend),
+                    isOut(backend),
                     station.breaker.restSeconds(now),
                     station.breaker.open(now),
                     free ? Room.FREE : here || !full ? Room.PLACE : Room.FULL,

@@ -26,10 +26,12 @@ class HooksTest {
     private final List<String> signals = new ArrayList<>();
     private volatile Asked.Runner runner = (_, _) -> new Commands.Result.Ended(true, "exit code 0", "");
     private boolean alive = true;
+    private final List<String> drained = new ArrayList<>();
     private final Hooks hooks = new Hooks(
             events::add,
             (_, command, timeout) -> runner.run(command, timeout),
-            (name, launch, _, signal) -> signals.add(name + launch + signal) && alive);
+            (name, launch, _, signal) -> signals.add(name + launch + signal) && alive,
+            (name, most) -> drained.add(name + " " + most));
 
     @AfterEach
     void close() {
@@ -66,7 +68,7 @@ class HooksTest {
     }
 
     private Event preStop(@Nullable ExecAction action, long nanos) throws InterruptedException {
-        hooks.apply(new Effect.PreStop("web", 3, workload(action, null), nanos));
+        hooks.apply(new Effect.PreStop("web", 3, workload(action, null), nanos, 0));
         return next();
     }
 
@@ -85,6 +87,17 @@ class HooksTest {
     void preStopIsDoneWithoutAWordWhenAllIsWell() throws InterruptedException {
         assertThat(preStop(DRAIN, Long.MAX_VALUE)).isEqualTo(new Event.PreStopDone("web", 3, ""));
         assertThat(preStop(null, 1)).isEqualTo(new Event.PreStopDone("web", 3, ""));
+    }
+
+    @Test
+    void theGatewaysRequestsEndBeforeTheCommandRuns() throws InterruptedException {
+        runner = (_, _) -> new Commands.Result.Ended(drained.size() == 1, "nobody was waited for", "");
+        long drain = Duration.ofSeconds(25).toNanos();
+        hooks.apply(new Effect.PreStop("web", 3, workload(DRAIN, null), Long.MAX_VALUE, drain));
+        assertThat(next()).isEqualTo(new Event.PreStopDone("web", 3, ""));
+        hooks.apply(new Effect.PreStop("web", 4, workload(null, null), 0, drain));
+        assertThat(next()).isEqualTo(new Event.PreStopDone("web", 4, ""));
+        assertThat(drained).containsExactly("web PT25S", "web PT25S");
     }
 
     @Test
@@ -137,7 +150,7 @@ class HooksTest {
             new CountDownLatch(1).await();
             throw new IllegalStateException();
         };
-        hooks.apply(new Effect.PreStop("web", 3, workload(DRAIN, null), Long.MAX_VALUE));
+        hooks.apply(new Effect.PreStop("web", 3, workload(DRAIN, null), Long.MAX_VALUE, 0));
         begun.await();
         hooks.close();
         assertThat(events).isEmpty();

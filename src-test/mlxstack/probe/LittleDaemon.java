@@ -111,7 +111,7 @@ public final class LittleDaemon implements AutoCloseable {
         runner = new CommandRunner(platform, dir.resolve("run"));
         var around = new ProbePorts(ports, () -> engines, runner);
         prober = new Prober(this::tell, around, around, (_, _, _, _, _) -> () -> {}, around);
-        hooks = new Hooks(this::tell, around, processes::signal);
+        hooks = new Hooks(this::tell, around, processes::signal, Hooks.Drains.NONE);
         // Other tests' processes are never taken for ours.
         var stack = new StackRecord("little-" + dir.hashCode(), 7, Map.of(), null, null);
         state = State.initial(stack);

@@ -42,6 +42,16 @@ class SimulatorTest {
         }
     }
 
+    /** A pause between tokens looks for a hang-up on the same connection that the next request comes on. */
+    @Test
+    void answersEachRequestOfAConnectionOnceWhileItTakesItsTime() throws Exception {
+        try (var simulator = new Started("--model", "fast", "--token-delay", "2ms")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(simulator.chat("number " + i).body()).contains("You said: number " + i + "\"");
+            }
+        }
+    }
+
     @Test
     void streamsTokensUsageAndTheEnd() throws Exception {
         try (var simulator = new Started("--tokens", "3")) {

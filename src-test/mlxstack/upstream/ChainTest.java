@@ -162,8 +162,9 @@ class ChainTest {
                 "STALLED      |   0 | ask 1   | 503 null 3",
                 "OVERDUE      |   0 | ask 1   | 503 null 3",
                 "OVERSPENT    |   0 | ask 1   | 503 null 3",
-                "UNTRANSLATABLE | 0 | 503 null 3 | 503 null 3",
+                "UNTRANSLATABLE | 0 | ask 1 | 503 null 3",
                 "GONE         |   0 | drop    | drop",
+                "ABANDONED    |   0 | 503 null 3 | 503 null 3",
             })
     void aFaultBeforeContentAndWithTheLastOne(Kind kind, int status, String withNext, String asLast) {
         var fault = fault(kind, status, false);
@@ -210,6 +211,9 @@ class ChainTest {
                 "MALFORMED 0 | MALFORMED 0 | 503 null 3",
                 "ERROR_EVENT 0 | ERROR_EVENT 0 | 503 null 3",
                 "CLOSED 0    | STATUS 500  | ask 2",
+                "STATUS 503  | STATUS 503  | ask 2",
+                "STATUS 504  | STATUS 504  | ask 2",
+                "STATUS 529  | STATUS 529  | ask 2",
                 "STATUS 429  | STATUS 429  | ask 2",
                 "STATUS 404  | STATUS 404  | ask 2",
                 "REFUSED 0   | REFUSED 0   | ask 2",
@@ -245,7 +249,7 @@ class ChainTest {
                     .as(kind.name())
                     .isEqualTo(
                             switch (kind) {
-                                case GONE, OVERSPENT, UNTRANSLATABLE, OVERDUE -> false;
+                                case GONE, ABANDONED, OVERSPENT, UNTRANSLATABLE, OVERDUE -> false;
                                 case REFUSED,
                                         CLOSED,
                                         STATUS,

@@ -1,0 +1,147 @@
+package mlxstack.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Clients that never stop asking, while what answers them is replaced, stopped or dies: the whole daemon, its gateway, simulators. */
+class RolloutUnderLoadIT {
+
+    private static final int CLIENTS = 6;
+    private static final int TOKENS = 20;
+
+    private final Rig rig = new Rig();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicBoolean enough = new AtomicBoolean();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final List<String> lost = new CopyOnWriteArrayList<>();
+    private final int port;
+
+    RolloutUnderLoadIT() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void end() {
+        enough.set(true);
+        clients.shutdownNow();
+        http.close();
+        rig.close();
+    }
+
+    private void stack(int tokens) {
+        rig.stack("""
+                defaults: {restart: {backoff: {initial: 300ms}}}
+                gateway: {listen: "127.0.0.1:%d"}
+                endpoints:
+                  - {name: fast, engine: simulator, args: [--tokens, "%d", --token-delay, 10ms]}
+                """.formatted(port, tokens));
+    }
+
+    private HttpResponse<String> ask(boolean stream) throws IOException, InterruptedException {
+        String body = "{\"model\":\"fast\",\"stream\":" + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"tell me\"}]}";
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A body that is broken off is an exception already. */
+    private void load() {
+        for (int i = 0; i < CLIENTS; i++) {
+            boolean stream = i % 2 == 0;
+            clients.submit(() -> {
+                while (!enough.get()) {
+                    try {
+                        var answer = ask(stream);
+                        boolean whole = stream
+                                ? answer.body().endsWith("data: [DONE]\n\n")
+                                        && answer.body().split("\"content\":", -1).length > TOKENS
+                                : answer.body().contains("\"finish_reason\":");
+                        if (answer.statusCode() != 200 || !whole) {
+                            lost.add(answer.statusCode() + " " + answer.body());
+                        }
+                        answered.incrementAndGet();
+                    } catch (IOException e) {
+                        lost.add(e.toString());
+                    }
+                }
+                return null;
+            });
+        }
+    }
+
+    /** That all of the clients have been answered since. */
+    private void goOn() {
+        int before = answered.get();
+        rig.until(() -> answered.get() >= before + 3 * CLIENTS || !lost.isEmpty());
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an endpoint is restarted, redefined and restarted again under load, and no request is lost")
+    void noRequestIsLost() {
+        stack(TOKENS);
+        rig.start();
+        rig.untilReady("gateway", "fast");
+        load();
+        goOn();
+        var pids = new ArrayList<Long>(List.of(rig.pid("fast")));
+        rig.ok("restart", "fast", "--wait");
+        pids.add(rig.pid("fast"));
+        goOn();
+        stack(TOKENS + 1);
+        rig.until(() -> rig.launch("fast") == 3 && rig.isReady("fast"));
+        pids.add(rig.pid("fast"));
+        goOn();
+        rig.ok("rollout", "restart", "fast");
+        rig.until(() -> rig.launch("fast") == 4 && rig.isReady("fast"));
+        pids.add(rig.pid("fast"));
+        goOn();
+        assertThat(pids).doesNotHaveDuplicates();
+        assertThat(rig.events("GracePeriodExceeded")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a request for an endpoint that died, and died again, waits until it is back")
+    void aCrashIsWaitedFor() throws Exception {
+        stack(TOKENS);
+        rig.start();
+        rig.untilReady("gateway", "fast");
+        for (int i = 1; i <= 3; i++) {
+            int restarts = i;
+            Testbed.kill(rig.pid("fast"), "KILL");
+            rig.until(() -> rig.restarts("fast") == restarts);
+            var answer = ask(true);
+            assertThat(answer.statusCode())
+                    .as("after crash %d: %s", i, answer.body())
+                    .isEqualTo(200);
+            assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+            assertThat(Long.parseLong(
+                            answer.headers().firstValue("x-mlxstack-queue-ms").orElseThrow()))
+                    .isPositive();
+            rig.untilReady("fast");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package mlxstack.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Until when an endpoint's end is put off. */
+class GatewayDrainTest {
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private final ArrayDeque<String> answers = new ArrayDeque<>();
+    private int asked;
+
+    private String answer() throws IOException {
+        asked++;
+        String next = answers.size() > 1 ? answers.remove() : answers.element();
+        return switch (next) {
+            case "refused" -> throw new ConnectException("refused");
+            case "slow" -> throw new IOException("no whole answer");
+            default -> "HTTP/1.0 200 OK\r\n\r\n{\"status\":\"ok\",\"busy\":{" + next + "},\"running\":4}";
+        };
+    }
+
+    private int await(Duration most, String... says) throws InterruptedException {
+        answers.addAll(List.of(says));
+        new GatewayDrain((_, _, _) -> answer()).await("127.0.0.1", 4000, "fast", most);
+        return asked;
+    }
+
+    @Test
+    void untilNoRequestIsThereAnyMore() throws InterruptedException {
+        assertThat(await(LONG, "\"fast\":2", "\"faster\":9,\"fast\" : 1", "slow", "\"faster\":9"))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void atOnceWhenThereIsNone() throws InterruptedException {
+        assertThat(await(LONG, "")).isEqualTo(1);
+    }
+
+    @Test
+    void noLongerThanAsked() throws InterruptedException {
+        assertThat(await(Duration.ofMillis(30), "\"fast\":2")).isBetween(2, 4);
+    }
+
+    @Test
+    void notForAGatewayThatIsGone() throws InterruptedException {
+        assertThat(await(LONG, "refused")).isEqualTo(1);
+    }
+
+    @Test
+    void notForOneThatDoesNotAnswer() throws InterruptedException {
+        assertThat(await(LONG, "slow")).isEqualTo(3);
+    }
+}
