@@ -44,6 +44,25 @@ public final class Catalog {
         return new Loaded(new Catalog(List.copyOf(all.values())), Vector.ofAll(overlay.problems()));
     }
 
+    /**
+     * One model, reading as little as that takes: for those who run for long and seldom ask.
+     *
+     * @param home {@code $MLXSTACK_HOME}
+     */
+    public static Optional<CatalogModel> find(Path home, String id) {
+        return CatalogFiles.one(home.resolve("catalog"), id.toLowerCase(Locale.ROOT));
+    }
+
+    /** One model of what comes with the program, reading only its file. */
+    public static Optional<CatalogModel> packaged(String id) {
+        return CatalogFiles.packaged(id.toLowerCase(Locale.ROOT));
+    }
+
+    /** Ids of what comes with the program. */
+    public static List<String> packagedIds() {
+        return CatalogFiles.names();
+    }
+
     /** By family, then by size. */
     public List<CatalogModel> all() {
         return List.copyOf(models.values());

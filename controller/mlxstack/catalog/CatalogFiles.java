@@ -2,14 +2,16 @@ package mlxstack.catalog;
 
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import io.vavr.control.Try;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import mlxstack.spec.Problem;
 import mlxstack.spec.YamlDocument;
 
@@ -17,6 +19,9 @@ import mlxstack.spec.YamlDocument;
 final class CatalogFiles {
 
     private static final String SCHEMA = "/schema/catalog.schema.json";
+
+    /** What may be the name of a file of ours. */
+    private static final Pattern ID = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     private CatalogFiles() {}
 
@@ -33,41 +38,87 @@ final class CatalogFiles {
 
     /** One of ours, without reading the others; empty when there is none of that name. */
     static Optional<CatalogModel> packaged(String id) {
-        var bytes = bytes("models/" + id + ".yaml");
+        Optional<byte[]> bytes = ID.matcher(id).matches() ? bytes("models/" + id + ".yaml") : Optional.empty();
         // Ours are checked against the schema by tests, not at every start.
         return bytes.map(found -> new ModelReader(
                         YamlDocument.unchecked(found, Path.of(id + ".yaml")).get(), true)
                 .read());
     }
 
+    /**
+     * One model, the user's before ours, reading as little as that takes: for those who run for long and seldom ask.
+     *
+     * @param folder of the user's; may be missing
+     */
+    static Optional<CatalogModel> one(Path folder, String id) {
+        var mentioned = Pattern.compile("(?m)^[\"']?id[\"']?:\\s*[\"']?" + Pattern.quote(id) + "[\"']?\\s*(#.*)?$");
+        for (var file : files(folder).getOrElse(List.of())) {
+            try {
+                var bytes = Files.readAllBytes(file);
+                if (mentioned.matcher(new String(bytes, StandardCharsets.UTF_8)).find()) {
+                    var read = new YamlDocument(SCHEMA).parse(bytes, file);
+                    if (read.isValid() && read.get().path("id").asString("").equals(id)) {
+                        return Optional.of(new ModelReader(read.get(), false).read());
+                    }
+                }
+            } catch (IOException e) {
+                // As if it were not there; `models` tells of it.
+                continue;
+            }
+        }
+        return packaged(id);
+    }
+
+    /** Sorted by name; a missing folder holds none. */
+    private static Try<List<Path>> files(Path folder) {
+        return Try.of(() -> {
+            if (!Files.isDirectory(folder)) {
+                return List.of();
+            }
+            try (var files = Files.list(folder)) {
+                return files.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                        .sorted()
+                        .toList();
+            }
+        });
+    }
+
     /** Every {@code *.yaml} of the folder, in order of their names; a missing folder holds none. */
     static Overlay overlay(Path folder) {
-        var models = new ArrayList<CatalogModel>();
+        var models = new LinkedHashMap<String, CatalogModel>();
         Seq<Problem> problems = Vector.empty();
-        if (!Files.isDirectory(folder)) {
-            return new Overlay(models, problems);
+        var files = files(folder);
+        if (files.isFailure()) {
+            problems = problems.append(unreadable(folder, files.getCause()));
         }
         var document = new YamlDocument(SCHEMA);
-        try (var files = Files.list(folder)) {
-            for (var file : files.filter(file -> file.toString().matches(".*\\.ya?ml"))
-                    .sorted()
-                    .toList()) {
+        for (var file : files.getOrElse(List.of())) {
+            try {
                 var read = document.parse(Files.readAllBytes(file), file);
-                if (read.isValid()) {
-                    models.add(new ModelReader(read.get(), false).read());
-                } else {
+                if (read.isInvalid()) {
                     problems = problems.appendAll(read.getError());
+                    continue;
                 }
+                var model = new ModelReader(read.get(), false).read();
+                if (models.putIfAbsent(model.id(), model) != null) {
+                    problems = problems.append(new Problem(
+                            file.toString(),
+                            1,
+                            1,
+                            "id",
+                            "\"%s\" is described by an earlier file of the folder too; this one is left out"
+                                    .formatted(model.id())));
+                }
+            } catch (IOException e) {
+                problems = problems.append(unreadable(file, e));
             }
-        } catch (IOException e) {
-            problems = problems.append(new Problem(
-                    folder.toString(),
-                    1,
-                    1,
-                    "",
-                    "cannot be read (%s); its models are left out".formatted(e.getMessage())));
         }
-        return new Overlay(models, problems);
+        return new Overlay(List.copyOf(models.values()), problems);
+    }
+
+    private static Problem unreadable(Path path, Throwable reason) {
+        return new Problem(
+                path.toString(), 1, 1, "", "cannot be read (%s); it is left out".formatted(reason.getMessage()));
     }
 
     private static String text(String name) {

@@ -87,7 +87,7 @@ public final class Engines {
     }
 
     public MemoryEstimator memoryEstimates() {
-        return new MemoryEstimates(environment.userHome());
+        return new MemoryEstimates(environment.userHome(), environment.home());
     }
 
     /** A GET that answers 2xx when the server works; null when the kind has none of its own. */

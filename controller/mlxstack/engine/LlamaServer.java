@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import mlxstack.catalog.Catalog;
+import mlxstack.catalog.CatalogModel;
+import mlxstack.catalog.CatalogModel.Task;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** llama.cpp's {@code llama-server}. Its slots share the context evenly, so that it is given as much for each. */
 record LlamaServer() implements Engine {
+
+    private static final List<String> EMBEDDINGS = List.of("--embeddings", "--embedding");
+    private static final List<String> RERANKING = List.of("--reranking", "--rerank");
 
     @Override
     public Either<Obstacle, CommandLine> commandLine(Request request) {
@@ -36,6 +42,15 @@ record LlamaServer() implements Engine {
                 .unlessGiven(
                         List.of("-np", "--parallel"),
                         concurrency == null && window != null ? (Integer) 1 : concurrency);
+        var known = model.known();
+        if (known != null
+                && known.task() == Task.EMBEDDING
+                && !EMBEDDINGS.stream().anyMatch(flags::isGiven)) {
+            flags.switchUnlessGiven(EMBEDDINGS.getFirst());
+        }
+        if (known != null && known.task() == Task.RERANK && !RERANKING.stream().anyMatch(flags::isGiven)) {
+            flags.switchUnlessGiven(RERANKING.getFirst());
+        }
         // Tool calls need the model's own chat template; newer releases use it without being told.
         if (help.lists("--jinja") && !flags.isGiven("--no-jinja")) {
             flags.switchUnlessGiven("--jinja");
@@ -62,12 +77,24 @@ record LlamaServer() implements Engine {
         var speaks = EnumSet.of(
                 ModelApi.CHAT, ModelApi.COMPLETIONS, ModelApi.MESSAGES, ModelApi.COUNT_TOKENS, ModelApi.OTHER);
         var flags = new Flags(workload.template().args());
-        if (flags.isGiven("--embeddings") || flags.isGiven("--embedding")) {
+        var task = task(workload.template().model());
+        if (task == Task.EMBEDDING || EMBEDDINGS.stream().anyMatch(flags::isGiven)) {
             speaks.add(ModelApi.EMBEDDINGS);
         }
-        if (flags.isGiven("--reranking") || flags.isGiven("--rerank")) {
+        if (task == Task.RERANK || RERANKING.stream().anyMatch(flags::isGiven)) {
             speaks.add(ModelApi.RERANK);
         }
         return speaks;
+    }
+
+    /** By our own catalog; where the user's says otherwise, so do arguments. */
+    private static Task task(@Nullable String model) {
+        if (model == null || model.contains("/")) {
+            return Task.CHAT;
+        }
+        int colon = model.indexOf(':');
+        return Catalog.packaged(colon < 0 ? model : model.substring(0, colon))
+                .map(CatalogModel::task)
+                .orElse(Task.CHAT);
     }
 }

@@ -8,31 +8,74 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import mlxstack.catalog.CatalogModel;
+import mlxstack.catalog.MemoryNeed;
+import mlxstack.catalog.ModelSource;
+import mlxstack.spec.EngineKind;
 import mlxstack.spec.EnvValue;
 import mlxstack.spec.MemoryEstimator;
 import mlxstack.spec.Template;
 
 /**
- * What a model server will need, from the size of its weights where they are on this machine: a fifth more, for the
- * cache of keys and values and for the server itself, in whole MiB.
+ * What a model server will need, in whole MiB. Of a model of the catalog: its weights, the cache of keys and values for the
+ * window and the requests at once that were asked for, and the server. Of any other, from the size of its weights where
+ * they are on this machine: a fifth more.
  */
-record MemoryEstimates(Path userHome) implements MemoryEstimator {
+record MemoryEstimates(Path userHome, Path home) implements MemoryEstimator {
 
     private static final long MIB = 1L << 20;
     private static final long SIMULATOR = 64 * MIB;
+
+    /** Tokens a conversation of an agent comes to. */
+    private static final int GROWN = 16_384;
 
     @Override
     public OptionalLong bytes(Template template) {
         try {
             return switch (template.engine()) {
                 case SIMULATOR -> OptionalLong.of(SIMULATOR);
-                case VLLM_MLX, MLX_LM, LLAMA_SERVER -> withRoom(weights(template));
+                case VLLM_MLX, MLX_LM, LLAMA_SERVER -> served(template);
                 case OLLAMA -> withRoom(ollama(template));
                 case COMMAND, GATEWAY, LITELLM -> OptionalLong.empty();
             };
         } catch (IOException | InvalidPathException e) {
             return OptionalLong.empty();
         }
+    }
+
+    private OptionalLong served(Template template) throws IOException {
+        String model = template.model();
+        return model != null
+                        && CatalogName.of(model, template.engine(), home)
+                                instanceof CatalogName.Found(CatalogModel known, ModelSource source)
+                ? catalogued(template, known, source)
+                : withRoom(weights(template));
+    }
+
+    private OptionalLong catalogued(Template template, CatalogModel model, ModelSource source) throws IOException {
+        Integer window = template.contextWindow();
+        Integer requests = template.concurrency();
+        // llama.cpp sets the whole window aside when it starts; the others take what conversations grow to.
+        int tokens = window != null
+                ? window
+                : template.engine() == EngineKind.LLAMA_SERVER
+                        ? model.contextWindow()
+                        : Math.min(model.contextWindow(), GROWN);
+        var need = MemoryNeed.of(model, source, tokens, requests == null ? 1 : requests);
+        long there = fetched(template, source);
+        long total = there == 0 ? need.total() : need.total() - need.weights() + there;
+        return OptionalLong.of((total + MIB - 1) / MIB * MIB);
+    }
+
+    /** Weights as they lie on this machine; 0 when they do not. */
+    private long fetched(Template template, ModelSource source) throws IOException {
+        var env = plain(template);
+        if (source.format() == ModelSource.Format.GGUF) {
+            var file = Weights.fetched(env, userHome, source);
+            return file.isEmpty() ? 0 : withSiblings(file.get());
+        }
+        var snapshot = HubCache.of(env, userHome).snapshot(source.repo());
+        return snapshot.isEmpty() ? 0 : inFolder(snapshot.get());
     }
 
     private long weights(Template template) throws IOException {

@@ -22,17 +22,20 @@ record MlxLm() implements Engine {
     @Override
     public Either<Obstacle, CommandLine> commandLine(Request request) {
         return Weights.mlx(request)
-                .flatMap(_ -> hubFolder(request))
-                .flatMap(_ -> request.binaries()
-                        .find("mlx_lm.server", request.env(), Weights.cwd(request), "pip install mlx-lm"))
-                .map(binary ->
-                        commandLine(binary, request, request.help().ask(binary, List.of("--help"), request.env())));
+                .flatMap(model -> hubFolder(request)
+                        .flatMap(_ -> request.binaries()
+                                .find("mlx_lm.server", request.env(), Weights.cwd(request), "pip install mlx-lm"))
+                        .map(binary -> commandLine(
+                                binary,
+                                model.name(),
+                                request,
+                                request.help().ask(binary, List.of("--help"), request.env()))));
     }
 
-    private static CommandLine commandLine(Path binary, Request request, HelpText help) {
+    private static CommandLine commandLine(Path binary, String model, Request request, HelpText help) {
         int port = request.port();
         var flags = request.flags()
-                .unlessGiven("--model", request.model())
+                .unlessGiven("--model", model)
                 .add("--host", "127.0.0.1", "--port", String.valueOf(port));
         if (help.lists("--allowed-origins")) {
             flags.unlessGiven("--allowed-origins", "http://127.0.0.1:" + port);

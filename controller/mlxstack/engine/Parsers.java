@@ -3,6 +3,10 @@ package mlxstack.engine;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import mlxstack.catalog.CatalogModel;
+import mlxstack.spec.EngineKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which parsers of vllm-mlx fit a model, by the family its name tells. Names of parsers changed between releases: the
@@ -25,7 +29,7 @@ record Parsers(List<String> tools, List<String> reasoning) {
     private static final List<Family> FAMILIES = List.of(
             new Family("deepseek-?r1|r1-distill", List.of("deepseek", "deepseek_r1"), List.of("deepseek_r1")),
             new Family("qwen3-?coder|qwen3\\.5-?coder", List.of("qwen3_xml", "qwen3_coder", "hermes"), List.of()),
-            new Family("qwen3\\.5", List.of("qwen3_xml", "qwen3_coder", "hermes"), List.of("qwen3")),
+            new Family("qwen3\\.[5-9]", List.of("qwen3_xml", "qwen3_coder", "hermes"), List.of("qwen3")),
             new Family("qwen3.*instruct", List.of("hermes", "qwen"), List.of()),
             new Family("qwen3", List.of("hermes", "qwen"), List.of("qwen3")),
             new Family("qwen2", List.of("hermes", "qwen"), List.of()),
@@ -42,6 +46,22 @@ record Parsers(List<String> tools, List<String> reasoning) {
             new Family("mistral|devstral|ministral|magistral", List.of("mistral"), List.of()),
             new Family("nemotron", List.of("nemotron", "hermes"), List.of()),
             new Family("llama-?[34]", List.of("llama", "llama3"), List.of()));
+
+    /** With those that the catalog names after them; what it says of tools and thoughts counts more than a name. */
+    Parsers or(@Nullable CatalogModel known) {
+        if (known == null) {
+            return this;
+        }
+        return new Parsers(
+                known.tools().calling() ? joined(tools, known.tools().parsers(EngineKind.VLLM_MLX)) : List.of(),
+                known.reasoning().thinks()
+                        ? joined(reasoning, known.reasoning().parsers(EngineKind.VLLM_MLX))
+                        : List.of());
+    }
+
+    private static List<String> joined(List<String> first, Stream<String> then) {
+        return Stream.concat(first.stream(), then).distinct().toList();
+    }
 
     /** @param model as written in the stack file; only the last part of a path or repository counts */
     static Parsers of(String model) {

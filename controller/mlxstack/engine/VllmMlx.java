@@ -26,13 +26,17 @@ record VllmMlx() implements Engine {
     @Override
     public Either<Obstacle, CommandLine> commandLine(Request request) {
         return Weights.mlx(request)
-                .flatMap(_ -> request.binaries()
-                        .find("vllm-mlx", request.env(), Weights.cwd(request), "uv tool install vllm-mlx"))
-                .flatMap(binary -> commandLine(
-                        binary, request, request.help().ask(binary, List.of("serve", "--help"), request.env())));
+                .flatMap(model -> request.binaries()
+                        .find("vllm-mlx", request.env(), Weights.cwd(request), "uv tool install vllm-mlx")
+                        .flatMap(binary -> commandLine(
+                                binary,
+                                model,
+                                request,
+                                request.help().ask(binary, List.of("serve", "--help"), request.env()))));
     }
 
-    private static Either<Obstacle, CommandLine> commandLine(Path binary, Request request, HelpText help) {
+    private static Either<Obstacle, CommandLine> commandLine(
+            Path binary, Weights.Mlx model, Request request, HelpText help) {
         var flags = request.flags();
         for (String flag : List.of(TOOL_PARSER, REASONING_PARSER)) {
             String wanted = flags.given(flag);
@@ -54,8 +58,8 @@ record VllmMlx() implements Engine {
             flags.switchUnlessGiven("--continuous-batching");
             optional(flags, help, "--max-num-seqs", concurrency);
         }
-        parsers(flags, help, Parsers.of(request.model()));
-        return Either.right(CommandLine.of(flags.after(binary.toString(), "serve", request.model())));
+        parsers(flags, help, Parsers.of(model.name()).or(model.known()));
+        return Either.right(CommandLine.of(flags.after(binary.toString(), "serve", model.name())));
     }
 
     private static void parsers(Flags flags, HelpText help, Parsers known) {

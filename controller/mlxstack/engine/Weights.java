@@ -5,19 +5,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import mlxstack.catalog.CatalogModel;
+import mlxstack.catalog.ModelSource;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.reconcile.Obstacle.Thing;
 import mlxstack.reconcile.Obstacle.Unusable;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a model that should be on this machine is, and is of the right kind. Stateless. */
 final class Weights {
 
     private Weights() {}
 
-    /** @param file a path for {@code -m}, or else a repository for {@code -hf} */
-    record Gguf(String name, boolean file) {}
+    /**
+     * @param file a path for {@code -m}, or else a repository for {@code -hf}
+     * @param known what the catalog says of it; null for what was not named by it
+     */
+    record Gguf(String name, boolean file, @Nullable CatalogModel known) {}
 
     static Path cwd(Engine.Request request) {
         String directory = request.template().workingDirectory();
@@ -28,8 +36,29 @@ final class Weights {
         return model.startsWith("/");
     }
 
-    /** A folder as the mlx engines want it, or a repository they will find. */
-    static Either<Obstacle, String> mlx(Engine.Request request) {
+    /**
+     * @param name a folder as the mlx engines want it, or a repository they will find
+     * @param known what the catalog says of it; null for what was not named by it
+     */
+    record Mlx(String name, @Nullable CatalogModel known) {}
+
+    static Either<Obstacle, Mlx> mlx(Engine.Request request) {
+        return switch (named(request)) {
+            case CatalogName.Wrong(String reason) -> bad(request.model(), reason);
+            case CatalogName.Found(CatalogModel model, ModelSource source) ->
+                hub(request, source.repo()).map(repo -> new Mlx(repo, model));
+            case CatalogName.None() -> mlxAsWritten(request).map(name -> new Mlx(name, null));
+        };
+    }
+
+    private static CatalogName named(Engine.Request request) {
+        return CatalogName.of(
+                request.model(),
+                request.template().engine(),
+                request.environment().home());
+    }
+
+    private static Either<Obstacle, String> mlxAsWritten(Engine.Request request) {
         String model = request.model();
         String engine = request.template().engine().yamlName();
         if (!isPath(model)) {
@@ -59,13 +88,48 @@ final class Weights {
 
     /** A file that llama.cpp can read, or a repository it will fetch from. */
     static Either<Obstacle, Gguf> gguf(Engine.Request request) {
+        return switch (named(request)) {
+            case CatalogName.Wrong(String reason) -> bad(request.model(), reason);
+            case CatalogName.Found(CatalogModel model, ModelSource source) ->
+                Either.right(fetched(request, source)
+                        .map(file -> new Gguf(file.toString(), true, model))
+                        .orElseGet(() -> new Gguf(forLlama(source), false, model)));
+            case CatalogName.None() -> ggufAsWritten(request);
+        };
+    }
+
+    /** The file of a source in the cache of the hub, when it has been fetched. */
+    static Optional<Path> fetched(Map<String, String> env, Path userHome, ModelSource source) {
+        return HubCache.of(env, userHome).snapshot(source.repo()).flatMap(snapshot -> {
+            String file = source.file();
+            if (file != null) {
+                return Optional.of(snapshot.resolve(file)).filter(Files::isRegularFile);
+            }
+            return ggufIn(snapshot).stream()
+                    .filter(path -> String.valueOf(path.getFileName())
+                            .toLowerCase(Locale.ROOT)
+                            .contains(source.quant().toLowerCase(Locale.ROOT)))
+                    .findFirst();
+        });
+    }
+
+    private static Optional<Path> fetched(Engine.Request request, ModelSource source) {
+        return fetched(request.env(), request.environment().userHome(), source);
+    }
+
+    /** llama.cpp finds the file by its quantisation, if it is of the usual names; else it takes the repository's one. */
+    private static String forLlama(ModelSource source) {
+        return source.quant().matches("I?Q\\d.*|BF16|F16|F32") ? source.repo() + ":" + source.quant() : source.repo();
+    }
+
+    private static Either<Obstacle, Gguf> ggufAsWritten(Engine.Request request) {
         String model = request.model();
         if (!isPath(model)) {
-            return Either.right(new Gguf(model, false));
+            return Either.right(new Gguf(model, false, null));
         }
         Path path = Path.of(model);
         if (Files.isRegularFile(path)) {
-            return Either.right(new Gguf(model, true));
+            return Either.right(new Gguf(model, true, null));
         }
         if (!Files.isDirectory(path)) {
             return bad(
@@ -75,7 +139,7 @@ final class Weights {
         }
         List<Path> files = ggufIn(path);
         return files.size() == 1
-                ? Either.right(new Gguf(files.getFirst().toString(), true))
+                ? Either.right(new Gguf(files.getFirst().toString(), true, null))
                 : bad(
                         model,
                         files.isEmpty()
