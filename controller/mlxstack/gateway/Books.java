@@ -1,5 +1,6 @@
 package mlxstack.gateway;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import mlxstack.ledger.Exchange;
 import mlxstack.ledger.Ledger;
 import mlxstack.ledger.Limits;
 import mlxstack.ledger.Money;
+import mlxstack.ledger.Retention;
+import mlxstack.ledger.SpendRate;
 import mlxstack.route.Backend;
 import mlxstack.route.Table;
 import mlxstack.upstream.Admission;
@@ -29,14 +32,14 @@ import mlxstack.wire.ApiError;
 import mlxstack.wire.TokenEstimate;
 import mlxstack.wire.Usage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets requests through as far as budgets allow, and writes down what became of them. Event loop only. */
 final class Books implements Observer, Admission {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Books.class);
     private static final int BYTES_A_TOKEN = 4;
-
-    /** Of spending a minute; the stack file has no word for it. */
-    private static final long NO_RATE = 0;
 
     private final Ledger ledger;
     private final Budgets budgets;
@@ -45,7 +48,9 @@ final class Books implements Observer, Admission {
     /** Digest of the table whose limits are in force. */
     private String known = "";
 
-    private final IdentityHashMap<Call, Entry> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Call, Entry> under = new IdentityHashMap<>();
+    /** Whether nothing was bought when it was last looked. */
+    private boolean open;
 
     /**
      * @param file of the ledger; nothing of it is touched before there is something to write
@@ -64,7 +69,12 @@ final class Books implements Observer, Admission {
         var table = tables.get();
         if (!table.digest().equals(known)) {
             known = table.digest();
-            budgets.limits(Limits.of(table.keys(), table.providerBudgets(), table.budgets(), NO_RATE), clock.instant());
+            var usd = table.usdPerMinute();
+            long rate = usd == null ? 0 : Math.max(1, Money.nanos(usd));
+            budgets.limits(Limits.of(table.keys(), table.providerBudgets(), table.budgets(), rate), clock.instant());
+            ledger.retention(new Retention(
+                    Duration.ofDays(table.keeping().ledgerDays()),
+                    table.keeping().ledgerBytes()));
         }
         return table;
     }
@@ -77,13 +87,13 @@ final class Books implements Observer, Admission {
     @Override
     public Trace began(Call call) {
         var entry = new Entry(call, clock.instant());
-        open.put(call, entry);
+        under.put(call, entry);
         return entry;
     }
 
     @Override
     public @Nullable ApiError reserve(Call call, Backend backend) {
-        var entry = open.get(call);
+        var entry = under.get(call);
         if (entry == null) {
             return null;
         }
@@ -95,7 +105,46 @@ final class Books implements Observer, Admission {
                 backend,
                 entry.promptTokens,
                 call.body().maxTokens());
-        return budgets.reserve(claim, clock.instant());
+        var now = clock.instant();
+        if (claim.nanos() > 0) {
+            watched(now);
+        }
+        return budgets.reserve(claim, now);
+    }
+
+    /** What is bought, for {@code /health}; null where there is no limit to it. */
+    @Nullable
+    JsonObject spending() {
+        if (table().usdPerMinute() == null) {
+            return null;
+        }
+        var rate = watched(clock.instant());
+        return new JsonObject()
+                .put("breaker", rate.isOpen() ? "open" : "closed")
+                .put(
+                        "lastMinuteUsd",
+                        Money.dollars(rate.spent()).stripTrailingZeros().toPlainString())
+                .put(
+                        "limitUsd",
+                        Money.dollars(rate.limit()).stripTrailingZeros().toPlainString())
+                .put("secondsOpen", rate.seconds());
+    }
+
+    private SpendRate watched(Instant now) {
+        var rate = budgets.rate(now);
+        if (rate.isOpen() != open) {
+            open = rate.isOpen();
+            if (open) {
+                LOG.warn(
+                        "{} USD were spent within a minute, and the limit is {}: models that cost money are refused for {} s",
+                        Money.dollars(rate.spent()).stripTrailingZeros().toPlainString(),
+                        Money.dollars(rate.limit()).stripTrailingZeros().toPlainString(),
+                        rate.seconds());
+            } else {
+                LOG.info("models that cost money are asked again");
+            }
+        }
+        return rate;
     }
 
     /** What complexity asks before anything is held. */
@@ -152,8 +201,9 @@ final class Books implements Observer, Admission {
 
         @Override
         public void ended(Ended end) {
-            open.remove(call);
+            under.remove(call);
             var by = last;
+            var now = clock.instant();
             budgets.finish(
                     new Exchange(
                             id,
@@ -172,7 +222,10 @@ final class Books implements Observer, Admission {
                                     firstNanos < 0 ? null : TimeUnit.NANOSECONDS.toMillis(firstNanos),
                                     TimeUnit.NANOSECONDS.toMillis(end.nanos())),
                             attempts),
-                    clock.instant());
+                    now);
+            if (by != null && !by.backend().isLocal()) {
+                watched(now);
+            }
         }
 
         private static Exchange.Choice choice(Ended end) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigReader {
 
     private static final int VERSION = 2;
-    private static final List<String> RULES = List.of("routes", "keys", "complexity", "budgets", "providerBudgets");
+    private static final List<String> RULES =
+            List.of("routes", "keys", "complexity", "budgets", "providerBudgets", "usdPerMinute");
     private static final Pattern LOOPBACK = Pattern.compile("127([.][0-9]{1,3}){3}|::1|localhost");
     private static final int LONGEST_RETRY = 3600;
     /** Nano-dollars: a thousand million dollars, and their sum is a long yet. */
@@ -85,7 +86,10 @@ final class ConfigReader {
                         RulesReader.complexity(root.objectIfAny("complexity")),
                         RulesReader.budgets(root),
                         providers)
-                .under(policy(root.json()));
+                .under(
+                        policy(root.json()),
+                        root.has("usdPerMinute") ? RulesReader.money(root, "usdPerMinute") : null,
+                        RulesReader.keeping(root.objectIfAny("keeping")));
     }
 
     /** Of the rules alone: endpoints come and go. */

@@ -59,6 +59,8 @@ final class Gateway {
                 tables::current,
                 task -> context.runOnContext(_ -> task.run()),
                 InstantSource.system());
+        // What budgets have to know of the past is read before the first request asks.
+        context.runOnContext(_ -> books.table());
         var conversations = new Conversations(new MemoryStore(ANSWERS, ANSWER_BYTES));
         this.dispatcher =
                 new Dispatcher(vertx, books::table, new Upstreams(vertx), ways(tables, books, conversations), pace);
@@ -172,6 +174,10 @@ final class Gateway {
                                                 .count()))
                 .put("running", dispatcher.running())
                 .put("busy", new JsonObject(new java.util.LinkedHashMap<>(dispatcher.busy())));
+        var spending = books.spending();
+        if (spending != null) {
+            health.put("spending", spending);
+        }
         String problem = tables.problem();
         if (problem != null) {
             health.put("problem", problem);

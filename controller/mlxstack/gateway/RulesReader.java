@@ -10,6 +10,7 @@ import mlxstack.spec.Budget;
 import mlxstack.spec.ClientKey;
 import mlxstack.spec.Complexity;
 import mlxstack.spec.EnvValue;
+import mlxstack.spec.Keeping;
 import mlxstack.spec.Route;
 import mlxstack.spec.Timeouts;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class RulesReader {
         var budgets = new ArrayList<Budget>();
         for (Fields at : of.objects(name)) {
             budgets.add(new Budget(
-                    at.has("usd") ? money(at) : null,
+                    at.has("usd") ? money(at, "usd") : null,
                     at.has("tokens") ? (Long) at.whole("tokens", 1, Long.MAX_VALUE) : null,
                     at.word("window", Budget.Window.class),
                     at.flag("rolling")));
@@ -99,12 +100,23 @@ final class RulesReader {
         return budgets;
     }
 
-    private static BigDecimal money(Fields at) throws BadConfig {
-        String text = at.text("usd");
+    static Keeping keeping(@Nullable Fields at) throws BadConfig {
+        return at == null
+                ? Keeping.DEFAULT
+                : new Keeping(
+                        at.number("ledgerDays", 32, 36_500),
+                        at.whole("ledgerBytes", 1, Long.MAX_VALUE),
+                        at.word("answers", Keeping.Answers.class),
+                        at.number("answerDays", 1, 36_500),
+                        at.whole("answerBytes", 1, Long.MAX_VALUE));
+    }
+
+    static BigDecimal money(Fields at, String name) throws BadConfig {
+        String text = at.text(name);
         try {
             return new BigDecimal(text);
         } catch (NumberFormatException e) {
-            throw new BadConfig("found %s.usd %s, expected a decimal number".formatted(at.path(), text));
+            throw new BadConfig("found %s %s, expected a decimal number".formatted(at.path() + "." + name, text));
         }
     }
 

@@ -1,5 +1,6 @@
 package mlxstack.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class Budgets {
     private CompletionStage<Void> read(Instant now) {
         var mine = new Reading(++readings, wanted, new ArrayList<>(), new CompletableFuture<>());
         reading = mine;
-        Instant since = now;
+        Instant since = now.minus(Duration.ofMinutes(2));
         for (var line : wanted.budgets()) {
             var earliest = Windows.earliest(line.budget().window(), now);
             since = earliest.isBefore(since) ? earliest : since;
@@ -95,6 +96,11 @@ public final class Budgets {
     /** Whether there are any limits. */
     public boolean isActive() {
         return !wanted.isEmpty();
+    }
+
+    /** How fast money is spent. */
+    public SpendRate rate(Instant now) {
+        return spending == null ? SpendRate.NONE : spending.rate(now);
     }
 
     /** What would speak against this claim now; nothing is held for it. */

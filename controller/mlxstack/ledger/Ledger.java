@@ -64,6 +64,11 @@ public final class Ledger {
         this.queue = new ArrayBlockingQueue<>(settings.capacity());
     }
 
+    /** How much of the past is kept from now on; what is too much goes with the next write. */
+    public void retention(Retention retention) {
+        store.retention(retention);
+    }
+
     public void record(Exchange exchange) {
         tell(new Job.Row(exchange));
     }

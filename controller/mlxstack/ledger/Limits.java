@@ -79,7 +79,7 @@ public record Limits(List<Line> budgets, Map<String, Rate> rates, long nanosPerM
 
     /** Whether what was spent before now matters. */
     boolean needsPast() {
-        return !budgets.isEmpty();
+        return !budgets.isEmpty() || nanosPerMinute > 0;
     }
 
     /** Whether money of this claim is bounded at all. */

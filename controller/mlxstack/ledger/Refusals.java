@@ -48,6 +48,14 @@ final class Refusals {
                 seconds(wait));
     }
 
+    static ApiError tooFast(SpendRate rate) {
+        return ApiError.limited(
+                "spend_rate_exceeded",
+                "%s USD were spent within the last minute, and the limit of gateway.limits.usdPerMinute is %s; models that cost money wait %d s"
+                        .formatted(Money.text(rate.spent()), Money.text(rate.limit()), rate.seconds()),
+                rate.seconds());
+    }
+
     static ApiError ledger(String backend, String why) {
         return ApiError.unavailable(
                 "ledger_unavailable", "%s costs money and its budget cannot be kept: %s".formatted(backend, why), 10);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -224,12 +225,15 @@ final class Rows implements AutoCloseable {
         reserved.clear();
     }
 
-    /** What was spent since then, a minute, key and provider at a time. */
-    List<Claim> past(Instant since) throws SQLException {
+    /** What was spent since then, a minute, key and provider at a time; of the last minutes, a second at a time. */
+    List<Claim> past(Instant since, Instant now) throws SQLException {
         try (var query = connection.prepareStatement("""
-                SELECT time / 60000 * 60000, key, provider, SUM(cost_nanos), SUM(tokens_in + tokens_out) FROM requests
+                SELECT time / iif(time >= ?, 1000, 60000) * iif(time >= ?, 1000, 60000), key, provider, SUM(cost_nanos), SUM(tokens_in + tokens_out) FROM requests
                 WHERE time >= ? AND (tokens_in > 0 OR tokens_out > 0 OR cost_nanos > 0) GROUP BY 1, 2, 3 ORDER BY 1""")) {
-            query.setLong(1, since.toEpochMilli());
+            long lately = now.minus(Duration.ofMinutes(2)).toEpochMilli();
+            query.setLong(1, lately);
+            query.setLong(2, lately);
+            query.setLong(3, since.toEpochMilli());
             var spent = new ArrayList<Claim>();
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {

@@ -26,7 +26,7 @@ final class Spending {
     private final List<Line> lines = new ArrayList<>();
     private final Map<String, Rates> rates = new HashMap<>();
     private final LinkedHashMap<String, Hold> holds = new LinkedHashMap<>();
-    private final Meter lastMinute = new Meter.Rolling(Duration.ofMinutes(1));
+    private Meter lastMinute = new Meter.Rolling(Duration.ofMinutes(1));
 
     Spending(Limits limits, ZoneId zone, Instant now) {
         this.limits = limits;
@@ -46,6 +46,9 @@ final class Spending {
     void past(Claim spent, Instant now) {
         for (Line line : lines) {
             line.add(spent, now);
+        }
+        if (spent.nanos() > 0) {
+            lastMinute.add(spent.time(), spent.nanos(), now);
         }
     }
 
@@ -84,16 +87,16 @@ final class Spending {
     }
 
     private @Nullable ApiError tooFast(Instant now) {
+        var rate = rate(now);
+        return rate.isOpen() ? Refusals.tooFast(rate) : null;
+    }
+
+    /** What was bought within the last minute. */
+    SpendRate rate(Instant now) {
+        long limit = limits.nanosPerMinute();
         long spent = lastMinute.sum(now);
-        if (spent < limits.nanosPerMinute()) {
-            return null;
-        }
-        var free = lastMinute.frees(spent - limits.nanosPerMinute() + 1, now);
-        return ApiError.limited(
-                "spend_rate_exceeded",
-                "%s USD were spent in the last minute and the limit is %s; paid models wait"
-                        .formatted(Money.text(spent), Money.text(limits.nanosPerMinute())),
-                Refusals.seconds(now, free));
+        boolean open = limit > 0 && spent >= limit;
+        return new SpendRate(spent, limit, open ? Refusals.seconds(now, lastMinute.frees(spent - limit + 1, now)) : 0);
     }
 
     /** What a request did cost, held before or not. */
@@ -120,8 +123,9 @@ final class Spending {
         }
     }
 
-    /** Requests under way when the limits change are held against the new ones too. */
+    /** Requests under way when the limits change are held against the new ones too; what was bought was bought. */
     void carry(Spending former) {
+        lastMinute = former.lastMinute;
         former.holds.forEach((id, hold) -> {
             lines.forEach(line -> line.hold(hold.claim()));
             holds.put(id, hold);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file: opened when there is something to write, again after a failure, and anew when it was damaged or deleted.
- * Confined to the writer's thread.
+ * Confined to the writer's thread, but for {@link #retention(Retention)}.
  */
 final class Store implements AutoCloseable {
 
@@ -33,7 +33,8 @@ final class Store implements AutoCloseable {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Path file;
-    private final Retention retention;
+    private volatile Retention retention;
+    private @Nullable Retention applied;
     private final InstantSource clock;
     private @Nullable Open open;
     private boolean leftCharged;
@@ -49,6 +50,11 @@ final class Store implements AutoCloseable {
         this.clock = clock;
     }
 
+    /** Another one from the next write on. By any thread. */
+    void retention(Retention other) {
+        retention = other;
+    }
+
     /**
      * All of it, or what came before a question within it, or nothing; it may be written once more.
      *
@@ -61,8 +67,12 @@ final class Store implements AutoCloseable {
             var at = open();
             apply(jobs, at, works);
             var now = clock.instant();
-            if (Duration.between(tidied, now).compareTo(TIDY_EVERY) >= 0 || now.isBefore(tidied)) {
-                retention.apply(at.connection(), now);
+            var keep = retention;
+            if (!keep.equals(applied)
+                    || Duration.between(tidied, now).compareTo(TIDY_EVERY) >= 0
+                    || now.isBefore(tidied)) {
+                keep.apply(at.connection(), now);
+                applied = keep;
                 tidied = now;
             }
         } catch (SQLException | IOException | RuntimeException e) {
@@ -91,7 +101,7 @@ final class Store implements AutoCloseable {
                 works.run();
             }
             if (question instanceof Job.Past(Instant since, var spent)) {
-                spent.complete(at.rows().past(since));
+                spent.complete(at.rows().past(since, now));
             } else if (question instanceof Job.Flush(var done)) {
                 done.complete(null);
             }

@@ -64,6 +64,7 @@ final class GatewayJson {
     }
 
     private static ObjectNode budgets(ObjectNode root, Gateway gateway, List<Provider> providersOf) {
+        RulesJson.keeping(root, gateway);
         RulesJson.budgets(root.putArray("budgets"), gateway.budgets());
         var providers = root.putObject("providerBudgets");
         for (Provider provider : providersOf) {

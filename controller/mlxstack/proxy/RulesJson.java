@@ -8,6 +8,7 @@ import mlxstack.spec.ClientKey;
 import mlxstack.spec.Complexity;
 import mlxstack.spec.EnvValue;
 import mlxstack.spec.Gateway;
+import mlxstack.spec.Keeping;
 import mlxstack.spec.Route;
 import mlxstack.spec.Timeouts;
 import tools.jackson.databind.node.ArrayNode;
@@ -92,6 +93,22 @@ final class RulesJson {
                 one.put("tokens", budget.tokens());
             }
             one.put("window", GatewayJson.word(budget.window())).put("rolling", budget.rolling());
+        }
+    }
+
+    /** Only what is not as usual. */
+    static void keeping(ObjectNode root, Gateway gateway) {
+        if (gateway.usdPerMinute() != null) {
+            root.put("usdPerMinute", gateway.usdPerMinute().toPlainString());
+        }
+        var keeping = gateway.keeping();
+        if (!keeping.equals(Keeping.DEFAULT)) {
+            root.putObject("keeping")
+                    .put("ledgerDays", keeping.ledgerDays())
+                    .put("ledgerBytes", keeping.ledgerBytes())
+                    .put("answers", GatewayJson.word(keeping.answers()))
+                    .put("answerDays", keeping.answerDays())
+                    .put("answerBytes", keeping.answerBytes());
         }
     }
 

@@ -1,5 +1,6 @@
 package mlxstack.route;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.SequencedMap;
 import mlxstack.spec.Budget;
 import mlxstack.spec.ClientKey;
 import mlxstack.spec.Complexity;
+import mlxstack.spec.Keeping;
 import mlxstack.spec.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param complexity null: off
  * @param budgets of the whole stack
  * @param providerBudgets by the provider's name; what stands before the slash in a backend's id
+ * @param usdPerMinute at which nothing more is bought; null: no limit
+ * @param keeping what is kept on disk
  * @param policy a short digest of all but the backends, for records of decisions; empty when it was not read from a file
  */
 public record Table(
@@ -35,6 +39,8 @@ public record Table(
         @Nullable Complexity complexity,
         List<Budget> budgets,
         Map<String, List<Budget>> providerBudgets,
+        @Nullable BigDecimal usdPerMinute,
+        Keeping keeping,
         String policy) {
 
     public Table {
@@ -79,12 +85,37 @@ public record Table(
                     .sort(Comparator.comparing(
                             backend -> backend.id().equals(entry.getKey()), Comparator.reverseOrder()));
         }
-        return new Table(digest, host, port, backends, byName, routes, keys, complexity, budgets, providerBudgets, "");
+        return new Table(
+                digest,
+                host,
+                port,
+                backends,
+                byName,
+                routes,
+                keys,
+                complexity,
+                budgets,
+                providerBudgets,
+                null,
+                Keeping.DEFAULT,
+                "");
     }
 
-    /** The same under another policy's name. */
-    public Table under(String other) {
+    /** The same with what a file says beside. */
+    public Table under(String name, @Nullable BigDecimal usd, Keeping kept) {
         return new Table(
-                digest, host, port, backends, byName, routes, keys, complexity, budgets, providerBudgets, other);
+                digest,
+                host,
+                port,
+                backends,
+                byName,
+                routes,
+                keys,
+                complexity,
+                budgets,
+                providerBudgets,
+                usd,
+                kept,
+                name);
     }
 }

@@ -2,6 +2,7 @@ package mlxstack.spec;
 
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code budget} and {@code budgets}, wherever they stand. Stateless. */
 final class BudgetReader {
@@ -19,10 +20,15 @@ final class BudgetReader {
         return one.present() ? List.of(one) : at.field("budgets").items();
     }
 
+    /** Null where there is none, or none that can be read. */
+    static @Nullable BigDecimal usd(Cursor at) {
+        var usd = at.text();
+        return usd == null || !usd.matches("[0-9]{1,9}([.][0-9]{1,9})?") ? null : new BigDecimal(usd);
+    }
+
     private static Budget budget(Cursor at) {
-        var usd = at.field("usd").text();
         return new Budget(
-                usd == null || !usd.matches("[0-9]{1,9}([.][0-9]{1,9})?") ? null : new BigDecimal(usd),
+                usd(at.field("usd")),
                 at.field("tokens").whole(),
                 switch (at.field("window").text("")) {
                     case "hour" -> Budget.Window.HOUR;

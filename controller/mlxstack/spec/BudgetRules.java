@@ -1,7 +1,5 @@
 package mlxstack.spec;
 
-import java.math.BigDecimal;
-
 /** Budgets say of what, and of more than nothing. */
 final class BudgetRules {
 
@@ -9,6 +7,7 @@ final class BudgetRules {
 
     static void check(Cursor spec, Problems problems) {
         each(spec.field("gateway"), problems);
+        something(spec.field("gateway").field("limits").field("usdPerMinute"), problems);
         spec.field("gateway").field("keys").items().forEach(at -> each(at, problems));
         spec.field("providers").items().forEach(at -> each(at, problems));
     }
@@ -24,13 +23,17 @@ final class BudgetRules {
                     && !budget.field("tokens").present()) {
                 problems.add(budget, "found neither usd nor tokens; expected one of them, or both");
             }
-            var text = usd.text("");
-            if (text.matches("[0-9]{1,9}([.][0-9]{1,9})?") && new BigDecimal(text).signum() == 0) {
-                problems.add(
-                        usd,
-                        "found %s; expected more than nothing: what may not be used is left out of allow"
-                                .formatted(Found.quoted(text)));
-            }
+            something(usd, problems);
+        }
+    }
+
+    private static void something(Cursor at, Problems problems) {
+        var usd = BudgetReader.usd(at);
+        if (usd != null && usd.signum() == 0) {
+            problems.add(
+                    at,
+                    "found %s; expected more than nothing: what may not be used is left out of allow"
+                            .formatted(Found.quoted(at.text(""))));
         }
     }
 }

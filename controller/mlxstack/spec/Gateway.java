@@ -1,5 +1,6 @@
 package mlxstack.spec;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes in list order, those made of Hermes' {@code platforms} and {@code by_source} last
  * @param complexity null: off, and nothing is written of it
  * @param budgets of the whole stack
+ * @param usdPerMinute at which nothing more is bought; null: no limit
  */
 public record Gateway(
         Engine engine,
@@ -18,12 +20,26 @@ public record Gateway(
         List<ClientKey> keys,
         List<Route> routes,
         @Nullable Complexity complexity,
-        List<Budget> budgets) {
+        List<Budget> budgets,
+        @Nullable BigDecimal usdPerMinute,
+        Keeping keeping) {
 
     public Gateway {
         keys = List.copyOf(keys);
         routes = List.copyOf(routes);
         budgets = List.copyOf(budgets);
+    }
+
+    /** One that keeps what it usually does. */
+    public Gateway(
+            Engine engine,
+            String host,
+            int port,
+            List<ClientKey> keys,
+            List<Route> routes,
+            @Nullable Complexity complexity,
+            List<Budget> budgets) {
+        this(engine, host, port, keys, routes, complexity, budgets, null, Keeping.DEFAULT);
     }
 
     /** One that takes everybody to the model they name. */

@@ -20,7 +20,37 @@ record GatewayReader(Values values) {
                 new KeyReader(values, complexity).keys(at.field("keys")),
                 new RouteReader(values, spec).routes(),
                 complexity,
-                BudgetReader.read(at));
+                BudgetReader.read(at),
+                BudgetReader.usd(at.field("limits").field("usdPerMinute")),
+                keeping(at));
+    }
+
+    private Keeping keeping(Cursor at) {
+        var standard = Keeping.DEFAULT;
+        var ledger = at.field("ledger");
+        var responses = at.field("responses");
+        return new Keeping(
+                ledger.field("retentionDays").integer(standard.ledgerDays()),
+                atLeast(ledger.field("maxSize"), 16L << 20, standard.ledgerBytes()),
+                switch (responses.field("keep").text("")) {
+                    case "memory" -> Keeping.Answers.MEMORY;
+                    case "none" -> Keeping.Answers.NONE;
+                    default -> standard.answers();
+                },
+                responses.field("retentionDays").integer(standard.answerDays()),
+                atLeast(responses.field("maxSize"), 1L << 20, standard.answerBytes()));
+    }
+
+    private long atLeast(Cursor at, long least, long otherwise) {
+        Long bytes = values.bytes(at);
+        if (bytes == null) {
+            return otherwise;
+        }
+        if (bytes < least) {
+            values.complain(
+                    at, "found %s; expected at least %s".formatted(Quantities.render(bytes), Quantities.render(least)));
+        }
+        return bytes;
     }
 
     /** What is written if it can be used, else the default; {@link GatewayRules} complains. */

@@ -26,7 +26,23 @@ public final class GatewayView {
             view.put("complexity", complexity(complexity));
         }
         view.put("budgets", gateway.budgets().stream().map(GatewayView::budget).toList());
+        if (gateway.usdPerMinute() != null) {
+            view.put("limits", Map.of("usdPerMinute", gateway.usdPerMinute().toPlainString()));
+        }
+        kept(gateway.keeping(), view);
         return whole(view);
+    }
+
+    private static void kept(Keeping keeping, Map<String, Object> view) {
+        var ledger = new LinkedHashMap<String, Object>();
+        ledger.put("retentionDays", keeping.ledgerDays());
+        ledger.put("maxSize", Quantities.render(keeping.ledgerBytes()));
+        view.put("ledger", ledger);
+        var responses = new LinkedHashMap<String, Object>();
+        responses.put("keep", word(keeping.answers()));
+        responses.put("retentionDays", keeping.answerDays());
+        responses.put("maxSize", Quantities.render(keeping.answerBytes()));
+        view.put("responses", responses);
     }
 
     public static Map<String, Object> of(Provider provider) {

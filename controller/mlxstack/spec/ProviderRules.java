@@ -50,12 +50,13 @@ final class ProviderRules {
         }
     }
 
-    /** The first budget that is in dollars; null: nobody counts them. */
+    /** The first budget or limit that is in dollars; null: nobody counts them. */
     private static @Nullable Cursor dollars(Cursor spec) {
         var all = new ArrayList<Cursor>(BudgetReader.places(spec.field("gateway")));
         spec.field("providers").items().forEach(at -> all.addAll(BudgetReader.places(at)));
         spec.field("gateway").field("keys").items().forEach(at -> all.addAll(BudgetReader.places(at)));
-        return all.stream().filter(at -> at.field("usd").present()).findFirst().orElse(null);
+        var rate = spec.field("gateway").field("limits").field("usdPerMinute");
+        return all.stream().filter(at -> at.field("usd").present()).findFirst().orElse(rate.present() ? rate : null);
     }
 
     private static void price(Cursor provider, Cursor model, @Nullable Cursor counted, Problems problems) {
@@ -64,8 +65,8 @@ final class ProviderRules {
         if (counted != null && !whole && !provider.field("type").text("").equals("ollama")) {
             problems.add(
                     price.present() ? price : model,
-                    "missing price; the budget in line %d counts dollars: write price: {input: \"3.00\", output: \"15.00\"}, or \"0\" where it costs nothing"
-                            .formatted(counted.line()));
+                    "missing price; the %s in line %d counts dollars: write price: {input: \"3.00\", output: \"15.00\"}, or \"0\" where it costs nothing"
+                            .formatted(counted.field("usd").present() ? "budget" : "limit", counted.line()));
         }
     }
 }

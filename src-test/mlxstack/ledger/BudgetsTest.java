@@ -98,6 +98,41 @@ class BudgetsTest {
         assertThat(after.reserve(paid("c", 10 * CENT), NOON)).isNull();
     }
 
+    @Test
+    void howFastMoneyGoesIsKnownAfterARestartAndUnderOtherLimits() throws Exception {
+        var rate = new Limits(List.of(), Map.of(), 50 * CENT);
+        var first = ledger(work);
+        var before = budgets(first, rate);
+        // 90 cents half a minute ago, and much more before.
+        var lately = NOON.minusSeconds(30);
+        before.finish(Exchanges.remote("a", lately, Exchanges.PREMIUM, new Usage(300_000, 0, 0, 0, 0)), lately);
+        before.finish(Exchanges.remote("old", NOON.minusSeconds(90), Exchanges.PREMIUM, USD_9), NOON.minusSeconds(90));
+        assertThat(refusal(before, paid("b", 1)).code()).isEqualTo("spend_rate_exceeded");
+        first.close(Duration.ofSeconds(10));
+        var second = ledger(work);
+        var after = budgets(second, rate);
+        assertThat(after.rate(NOON)).isEqualTo(new SpendRate(90 * CENT, 50 * CENT, 31));
+        assertThat(refusal(after, paid("b", 1)).retryAfter()).isEqualTo(31);
+        // Another budget does not close it, and a limit that is gone does.
+        var budget = new Budget(new BigDecimal("100"), null, Window.DAY, false);
+        after.limits(new Limits(List.of(new Line(new Scope.Stack(), budget)), Map.of(), 50 * CENT), NOON);
+        turn();
+        assertThat(after.rate(NOON).spent()).isEqualTo(90 * CENT);
+        assertThat(refusal(after, paid("b", 1)).code()).isEqualTo("spend_rate_exceeded");
+        after.limits(Limits.NONE, NOON);
+        assertThat(after.reserve(paid("b", 1), NOON)).isNull();
+    }
+
+    @Test
+    void wherePastIsStillBeingReadForARateAloneNobodyWaits() throws Exception {
+        var budgets = new Budgets(ledger(work), ZoneOffset.UTC, loop::add);
+        budgets.limits(new Limits(List.of(), Map.of(), 50 * CENT), NOON);
+        assertThat(budgets.reserve(paid("a", CENT), NOON)).isNull();
+        budgets.finish(Exchanges.remote("a", NOON, Exchanges.PREMIUM, new Usage(300_000, 0, 0, 0, 0)), NOON);
+        turn();
+        assertThat(refusal(budgets, paid("b", 1)).code()).isEqualTo("spend_rate_exceeded");
+    }
+
     private static final Usage USD_9 = new Usage(3_000_000, 0, 0, 0, 0);
 
     @Test

@@ -65,6 +65,19 @@ class GatewayFormatTest {
     }
 
     @Test
+    void whatIsKeptAndHowFastMoneyGoes() {
+        assertThat(gateway("engine: builtin").keeping()).isEqualTo(Keeping.DEFAULT);
+        assertThat(gateway("engine: builtin").usdPerMinute()).isNull();
+        var gateway = gateway("""
+                limits: {usdPerMinute: "2.50"}
+                ledger: {retentionDays: 400, maxSize: 2Gi}
+                responses: {keep: none, maxSize: 1Mi}
+                """);
+        assertThat(gateway.usdPerMinute()).isEqualTo("2.50");
+        assertThat(gateway.keeping()).isEqualTo(new Keeping(400, 2L << 30, Keeping.Answers.NONE, 30, 1L << 20));
+    }
+
+    @Test
     void whatAProviderSaysOfTimeLiesUnderWhatARouteSays() {
         var backends = gateway("""
                         routes:
