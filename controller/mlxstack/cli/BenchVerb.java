@@ -97,7 +97,7 @@ final class BenchVerb implements Action {
         var hardware = Detector.ofThisMachine().hardware();
         Consumer<String> progress = line -> session.output().err(target + ": " + line);
         try {
-            var running = TrialStack.process(home, target);
+            var running = new HomeApi(home).process(target);
             return running.isRight()
                     ? measured(session, home, running.get(), target, catalog, hardware, progress)
                     : started(session, home, catalog, hardware, progress);

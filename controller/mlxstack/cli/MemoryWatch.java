@@ -33,7 +33,8 @@ final class MemoryWatch implements AutoCloseable {
     }
 
     private void look() {
-        TrialStack.process(home, name)
+        new HomeApi(home)
+                .process(name)
                 .forEach(process -> most.accumulateAndGet(
                         process.path("status").path("memory").path("current").asLong(0), Math::max));
     }

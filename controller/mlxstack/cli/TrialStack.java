@@ -15,9 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import mlxstack.store.Home;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A stack of one endpoint for a while, in a home of its own below the user's: the reconciler starts and ends the server
@@ -96,19 +94,14 @@ final class TrialStack implements AutoCloseable {
 
     /** What the user's stack has left of its memory; null when it does not keep account. */
     private static @Nullable Long room(Home main) {
-        return stack(main)
+        return new HomeApi(main)
+                .stack()
                 .map(stack -> stack.path("status").path("memory"))
                 .filter(memory -> memory.has("budget"))
                 .map(memory -> Math.max(
                         0,
                         memory.path("budget").asLong() - memory.path("reserved").asLong()))
                 .getOrNull();
-    }
-
-    private static io.vavr.control.Option<JsonNode> stack(Home main) {
-        return read(main, "/apis/mlxstack.dev/v1/stacks")
-                .map(list -> list.path("items").path(0))
-                .toOption();
     }
 
     private static Process launch(Home home, Map<String, String> environment) throws IOException {
@@ -154,7 +147,7 @@ final class TrialStack implements AutoCloseable {
                         + home.logs().resolve("mlxstackd.err"));
             }
             // The last trial ended with `down`, which lasts until it is taken back.
-            up = up || run(home, "up", "--wait=false").isRight();
+            up = up || new HomeApi(home).run("up", "--wait=false").isRight();
             var process = process();
             if (up && process.isRight()) {
                 var status = process.get().path("status");
@@ -194,35 +187,14 @@ final class TrialStack implements AutoCloseable {
 
     /** Why the trial's own stack file was refused; empty if it was not. */
     private String problems() {
-        return stack(home)
+        return new HomeApi(home)
+                .stack()
                 .map(stack -> stack.path("status").path("problems").path(0).asString(""))
                 .getOrElse("");
     }
 
     Either<String, JsonNode> process() {
-        return process(home, NAME);
-    }
-
-    /** A process of a home's daemon. Left: there is no daemon, or no such process. */
-    static Either<String, JsonNode> process(Home home, String name) {
-        return read(home, "/apis/mlxstack.dev/v1/processes/" + name);
-    }
-
-    private static Either<String, String> run(Home home, String... arguments) {
-        try {
-            return LocalCall.run(home.socket(), arguments);
-        } catch (IOException e) {
-            return Either.left(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Either<String, JsonNode> read(Home home, String path) {
-        try {
-            return LocalCall.get(home.socket(), path)
-                    .map(body -> JsonMapper.shared().readTree(body));
-        } catch (IOException | JacksonException e) {
-            return Either.left(String.valueOf(e.getMessage()));
-        }
+        return new HomeApi(home).process(NAME);
     }
 
     /** Ends the server, then its daemon. */
@@ -233,7 +205,7 @@ final class TrialStack implements AutoCloseable {
             return;
         }
         var handle = ProcessHandle.of(running.pid());
-        run(home, "down");
+        new HomeApi(home).run("down");
         daemons.end(running);
         long deadline = System.nanoTime() + STOP.toNanos();
         while (handle.isPresent() && handle.get().isAlive() && System.nanoTime() < deadline) {
