@@ -27,7 +27,6 @@ final class Dispatch implements Ticker.Ticked {
     private final LastWords last;
     private final List<Fault> faults = new ArrayList<>(2);
     private final int promptBytes;
-
     private final Observer.Trace trace;
     private @Nullable Attempt attempt;
     private boolean over;
@@ -230,7 +229,7 @@ final class Dispatch implements Ticker.Ticked {
         }
     }
 
-    /** Nothing more becomes of it; before the client is told, so that whoever asks next finds its place free. */
+    /** Before the client is told, so that whoever asks next finds its place free. */
     void finish(int status, @Nullable Fault fault) {
         if (over) {
             return;

@@ -21,6 +21,10 @@ record Labels(
         int position,
         @Nullable String route) {
 
+    static final String HOPS = "X-Mlxstack-Hops";
+    /** Nobody was asked, and nobody waited. */
+    static final Labels NONE = new Labels(null, 0, 0, 0, null);
+
     void put(MultiMap headers) {
         if (backend != null) {
             if (backend.isLocal()) {
@@ -28,7 +32,7 @@ record Labels(
             }
             headers.set("X-Mlxstack-Backend", backend.id());
         }
-        headers.set("X-Mlxstack-Hops", Integer.toString(hops));
+        headers.set(HOPS, Integer.toString(hops));
         headers.set("X-Mlxstack-Queue-Ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(queueNanos)));
         if (position > 0) {
             headers.set("X-Mlxstack-Queue-Position", Integer.toString(position));

@@ -164,6 +164,10 @@ public final class Reply {
         if (!request.isEnded()) {
             response.putHeader("Connection", "close");
         }
+        if (!response.headers().contains(Labels.HOPS)) {
+            // Refused before there was anything to decide.
+            Labels.NONE.put(response.headers());
+        }
         response.setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("x-request-id", id)

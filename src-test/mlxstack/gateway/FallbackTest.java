@@ -117,7 +117,7 @@ class FallbackTest {
             connection.close();
         });
 
-        private final Script script;
+        final Script script;
 
         Broken(Script script) {
             this.script = script;
