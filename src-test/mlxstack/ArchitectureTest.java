@@ -90,6 +90,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule pull = only("pull", "process", "spec");
 
+    @ArchTest
+    static final ArchRule harness = only("harness", "spec");
+
     /** Declares what it needs of the daemon as a port, so that the daemon may use it and not the other way round. */
     @ArchTest
     static final ArchRule api = only("api", "reconcile", "spec");
@@ -99,6 +102,7 @@ class ArchitectureTest {
             "cli",
             "api",
             "autostart",
+            "harness",
             "pull",
             "store",
             "ledger",

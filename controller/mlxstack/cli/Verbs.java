@@ -55,6 +55,7 @@ final class Verbs {
             new Verb("rollout", Group.CHANGE, "Follow, list and take back changes", false, RolloutVerb::new),
             new Verb("schema", Group.CHANGE, "Print the JSON Schema of stack files", true, SchemaVerb::new),
             new Verb("bench", Group.HOUSE, "Measure how fast a model answers", true, BenchVerb::new),
+            new Verb("harness", Group.HOUSE, "Configure agents to use the gateway", true, HarnessVerb::new),
             new Verb("doctor", Group.HOUSE, "Check everything a stack needs", true, DoctorVerb::new),
             new Verb("install", Group.HOUSE, "Start the daemon at login", true, InstallVerb::new),
             new Verb("uninstall", Group.HOUSE, "No longer start it at login", true, UninstallVerb::new),

@@ -50,6 +50,12 @@ final class CliPage {
         EXITS.put("rollout undo", "1: no such process or revision");
         EXITS.put("rollout restart", "1: no such process");
         EXITS.put("schema", "");
+        EXITS.put("harness", "1: without a command");
+        EXITS.put("harness list", "1: no valid stack file");
+        EXITS.put("harness show", "1: no such tool, model, role or key, or no valid stack file");
+        EXITS.put(
+                "harness apply",
+                "0: written, or nothing to write; 1: not; with --diff 0: nothing would change, 1: something would");
         EXITS.put("doctor", "0: nothing is wrong; 1: something is");
         EXITS.put("install", "0: done (with --status: all is well); 1: not");
         EXITS.put("uninstall", "1: the login service did not let go");

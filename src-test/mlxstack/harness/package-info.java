@@ -1,0 +1,4 @@
+@NullMarked
+package mlxstack.harness;
+
+import org.jspecify.annotations.NullMarked;
