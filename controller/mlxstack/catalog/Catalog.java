@@ -21,7 +21,7 @@ public final class Catalog {
         var sorted = new LinkedHashMap<String, CatalogModel>();
         models.stream()
                 .sorted(Comparator.comparing(CatalogModel::family)
-                        .thenComparing(model -> model.parameters().total())
+                        .thenComparingDouble(model -> model.parameters().total())
                         .thenComparing(CatalogModel::id))
                 .forEach(model -> sorted.put(model.id(), model));
         this.models = sorted;

@@ -63,7 +63,6 @@ final class CatalogFiles {
                 }
             } catch (IOException e) {
                 // As if it were not there; `models` tells of it.
-                continue;
             }
         }
         return packaged(id);

@@ -30,7 +30,7 @@ public record MemoryNeed(long weights, long cache, long overhead, boolean estima
         var attention = model.attention();
         long each = attention.known()
                 ? attention.bytes(contextTokens)
-                : (long) (model.parameters().total() * GUESSED_PER_BILLION) * contextTokens;
+                : (long) (model.parameters().total() * GUESSED_PER_BILLION * contextTokens);
         return new MemoryNeed(
                 source.sizeBytes(),
                 each * Math.max(1, conversations),

@@ -160,9 +160,10 @@ final class BenchVerb implements Action {
     private EngineKind engineFor(Catalog catalog, Hardware hardware) {
         var known = catalog.model(target);
         boolean gguf = target.endsWith(".gguf")
-                || known.isPresent()
+                || (known.isPresent()
                         && (!hardware.apple()
-                                || known.get().sources().stream().allMatch(s -> s.format() == ModelSource.Format.GGUF));
+                                || known.get().sources().stream()
+                                        .allMatch(s -> s.format() == ModelSource.Format.GGUF)));
         return gguf ? EngineKind.LLAMA_SERVER : EngineKind.MLX_LM;
     }
 

@@ -87,7 +87,10 @@ public final class Machines {
         var known = AppleChips.of(chip, gpuCores);
         long gib = Math.round((double) memoryBytes / GIB);
         var widths = AppleChips.named(chip);
-        boolean narrow = gpuCores != null && widths.size() > 1 && known.isPresent() && known.get() != widths.getLast();
+        boolean narrow = gpuCores != null
+                && widths.size() > 1
+                && known.isPresent()
+                && !known.get().equals(widths.getLast());
         var slug = chip.toLowerCase(Locale.ROOT).replace(' ', '-');
         return new Hardware(
                 slug + (narrow ? "-" + gpuCores + "c" : "") + "-" + gib,

@@ -31,8 +31,6 @@ public final class Books implements AutoCloseable {
             SUM(cost_nanos) AS cost, SUM(avoided_nanos) AS avoided FROM requests WHERE time >= ?
             """;
 
-    private static final String DECISIONS =
-            "SELECT requests.*%s FROM requests WHERE time >= ? ORDER BY time DESC, rowid DESC LIMIT ?";
     private static final String POLICY = ", (SELECT digest FROM policies WHERE version = policy_version) AS policy";
 
     private final Connection connection;
@@ -142,7 +140,9 @@ public final class Books implements AutoCloseable {
     /** The latest {@code limit} of them, oldest first. */
     public List<Decided> decisions(Instant since, int limit) throws IOException {
         var decided = new ArrayList<Decided>();
-        try (var query = connection.prepareStatement(DECISIONS.formatted(version >= 2 ? POLICY : ""));
+        try (var query = connection.prepareStatement(
+                        "SELECT requests.*%s FROM requests WHERE time >= ? ORDER BY time DESC, rowid DESC LIMIT ?"
+                                .formatted(version >= 2 ? POLICY : ""));
                 var attempts = connection.prepareStatement(
                         "SELECT backend, outcome, reason, ms FROM attempts WHERE request_id = ? ORDER BY ordinal")) {
             query.setLong(1, since.toEpochMilli());

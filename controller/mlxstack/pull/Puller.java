@@ -125,7 +125,7 @@ public final class Puller implements AutoCloseable {
                 }
             } catch (ExecutionException e) {
                 threads.shutdownNow();
-                throw raised(e.getCause());
+                throw raised(e.getCause() == null ? e : e.getCause());
             } catch (InterruptedException e) {
                 threads.shutdownNow();
                 throw e;

@@ -33,7 +33,9 @@ public enum Intent {
     @SafeVarargs
     private static SequencedMap<Role, Double> roles(Map.Entry<Role, Double>... entries) {
         var roles = new LinkedHashMap<Role, Double>();
-        Arrays.stream(entries).forEach(entry -> roles.put(entry.getKey(), entry.getValue()));
+        for (var entry : entries) {
+            roles.put(entry.getKey(), entry.getValue());
+        }
         return roles;
     }
 

@@ -124,7 +124,7 @@ class BenchVerbIT {
 
         assertThat(run(Peers.llamaServer(), "bench", broken.toString())).isEqualTo(1);
 
-        assertThat(err.toString()).contains("error: it cannot start: ").contains("its log is ");
+        assertThat(err).asString().contains("error: it cannot start: ").contains("its log is ");
     }
 
     @Test

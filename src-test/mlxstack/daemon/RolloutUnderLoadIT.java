@@ -71,7 +71,7 @@ class RolloutUnderLoadIT {
     private void load() {
         for (int i = 0; i < CLIENTS; i++) {
             boolean stream = i % 2 == 0;
-            clients.submit(() -> {
+            var _ = clients.submit(() -> {
                 while (!enough.get()) {
                     try {
                         var answer = ask(stream);

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Requests that name a class of models in place of a model, as MLX Router's agents do. */
 class ClassesTest {
 
-    private static final String CHAT = "/v1/chat/completions";
     private static final String ROUTER = "/v1/chat";
 
     @TempDir

@@ -152,7 +152,7 @@ class PullerTest {
     @Test
     @DisplayName("a body that ends early in good order is no whole file")
     void truncated() throws Exception {
-        hub.fault(PART1, new TestHub.Fault.Short(1000));
+        hub.fault(PART1, new TestHub.Fault.TooShort(1000));
         pull();
         assertWhole();
         assertThat(hub.gets(PART1)).isEqualTo(2);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,7 +67,7 @@ public final class TestHub implements AutoCloseable {
         record Wrong() implements Fault {}
 
         /** The body ends early in good order. */
-        record Short(int after) implements Fault {}
+        record TooShort(int after) implements Fault {}
 
         /** All of it is sent, whatever part was asked for. */
         record NoParts() implements Fault {}
@@ -150,7 +151,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     byte[] content(String repo, String path) {
-        return java.util.Objects.requireNonNull(models.get(repo).get(path), path);
+        return file(repo, path);
     }
 
     /** The next answers about a path are faulty; {@code *} is the list of files. */
@@ -196,7 +197,7 @@ public final class TestHub implements AutoCloseable {
 
     public String commit(String repo) {
         var all = new StringBuilder();
-        models.get(repo).forEach((path, content) -> all.append(path).append(' ').append(git(content)));
+        model(repo).forEach((path, content) -> all.append(path).append(' ').append(git(content)));
         return git(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -256,7 +257,7 @@ public final class TestHub implements AutoCloseable {
         var mapper = JsonMapper.shared();
         if (parts.length > 4 && parts[4].equals("tree")) {
             var tree = mapper.createArrayNode();
-            models.get(repo).forEach((path, content) -> {
+            model(repo).forEach((path, content) -> {
                 var file = described(tree.addObject().put("type", "file").put("path", path), content);
                 file.put("oid", git(content));
             });
@@ -266,7 +267,7 @@ public final class TestHub implements AutoCloseable {
         var model = mapper.createObjectNode();
         model.put("id", repo).put("modelId", repo).put("sha", commit(repo)).put("private", false);
         var siblings = model.putArray("siblings");
-        models.get(repo).forEach((path, content) -> {
+        model(repo).forEach((path, content) -> {
             var file = siblings.addObject().put("rfilename", path);
             if (String.valueOf(exchange.getRequestURI().getQuery()).contains("blobs=true")) {
                 described(file, content).put("blobId", git(content));
@@ -293,7 +294,7 @@ public final class TestHub implements AutoCloseable {
         if (refused(exchange, repo, parts[3])) {
             return;
         }
-        byte[] content = models.get(repo).get(path);
+        byte @Nullable [] content = model(repo).get(path);
         var headers = exchange.getResponseHeaders();
         headers.set("X-Repo-Commit", commit(repo));
         if (content == null) {
@@ -311,10 +312,18 @@ public final class TestHub implements AutoCloseable {
         exchange.sendResponseHeaders(302, -1);
     }
 
+    private Map<String, byte[]> model(String repo) {
+        return Objects.requireNonNull(models.get(repo), repo);
+    }
+
+    private byte[] file(String repo, String path) {
+        return Objects.requireNonNull(model(repo).get(path), path);
+    }
+
     private void store(HttpExchange exchange) throws IOException {
         try (exchange) {
             String[] parts = noted("store", exchange).substring(1).split("/", 3);
-            content(exchange, parts[2], models.get(parts[0] + "/" + parts[1]).get(parts[2]));
+            content(exchange, parts[2], file(parts[0] + "/" + parts[1], parts[2]));
         }
     }
 
@@ -347,12 +356,12 @@ public final class TestHub implements AutoCloseable {
             exchange.getResponseHeaders()
                     .set("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
         }
-        exchange.sendResponseHeaders(from > 0 ? 206 : 200, fault instanceof Fault.Short ? 0 : length);
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, fault instanceof Fault.TooShort ? 0 : length);
         var out = exchange.getResponseBody();
         try {
             switch (fault) {
                 case Fault.Cut(int after) -> out.write(content, from, Math.min(after, length));
-                case Fault.Short(int after) -> {
+                case Fault.TooShort(int after) -> {
                     out.write(content, from, Math.min(after, length));
                     out.close();
                 }

@@ -3,6 +3,7 @@ package mlxstack.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Objects;
 import mlxstack.spec.Workload;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,7 @@ class DrainRulesTest {
         var bench = serving(gateway());
         bench.command(new Command.Restart("fast", "me"));
         assertThat(signalled(bench)).isFalse();
-        var before = bench.first(Effect.PreStop.class);
-        assertThat(before).isNotNull();
+        var before = Objects.requireNonNull(bench.first(Effect.PreStop.class));
         assertThat(before.drainNanos()).isEqualTo(Duration.ofSeconds(25).toNanos());
         bench.feed(new Event.PreStopDone("fast", 1, ""));
         assertThat(signalled(bench)).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,11 +15,11 @@ class SearchTest {
 
     private static final Role[] ROLES = Role.values();
 
-    private record Toy(long weights, long perToken, double[] worths) implements Search.Option {
+    private record Toy(long weights, long perToken, List<Double> worths) implements Search.Option {
 
         @Override
         public double worth(int role) {
-            return worths[role];
+            return worths.get(role);
         }
 
         @Override
@@ -28,7 +29,7 @@ class SearchTest {
     }
 
     private static Toy toy(long weights, double... worths) {
-        return new Toy(weights, 0, worths);
+        return new Toy(weights, 0, Arrays.stream(worths).boxed().toList());
     }
 
     private static List<Wish> wishes(int count) {
@@ -79,9 +80,12 @@ class SearchTest {
             for (int role = 0; role < roles; role++) {
                 worths[role] = random.nextInt(5) == 0 ? -1 : random.nextDouble() / roles;
             }
-            toys.add(new Toy(1 + random.nextInt(60), random.nextInt(2), worths));
+            toys.add(new Toy(
+                    1L + random.nextInt(60),
+                    random.nextInt(2),
+                    Arrays.stream(worths).boxed().toList()));
         }
-        long budget = 20 + random.nextInt(120);
+        long budget = 20L + random.nextInt(120);
         int[] found = run(toys, roles, budget);
         assertThat(bytes(toys, found)).isLessThanOrEqualTo(budget);
         assertThat(worth(toys, found)).isCloseTo(most(toys, new int[roles], 0, budget), within(1e-9));
@@ -92,7 +96,7 @@ class SearchTest {
         var random = new Random(7);
         var toys = new ArrayList<Toy>();
         for (int i = 0; i < 60; i++) {
-            long weights = 5 + random.nextInt(100);
+            long weights = 5L + random.nextInt(100);
             double[] worths = new double[6];
             for (int role = 0; role < worths.length; role++) {
                 worths[role] = (.3 + .6 * weights / 105 + .1 * random.nextDouble()) / 6;
