@@ -26,6 +26,20 @@ final class Locks {
         void close();
     }
 
+    /** Whether somebody has it now. */
+    boolean isHeld(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        int descriptor = platform.openLock(file);
+        if (descriptor < 0) {
+            return false;
+        }
+        boolean held = platform.isHeld(platform.lock(descriptor, false));
+        platform.close(descriptor);
+        return held;
+    }
+
     /**
      * Waits for as long as somebody has it.
      *

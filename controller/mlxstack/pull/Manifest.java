@@ -3,8 +3,6 @@ package mlxstack.pull;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -78,21 +76,5 @@ record Manifest(Listing listing, String revision, Set<String> checked) {
         CacheFolder.replace(
                 folder.notes().resolve(listing.commit() + ".json"),
                 json.toPrettyString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Takes files that turned out to be broken off the note. The caller holds the model's lock. */
-    static void doubt(CacheFolder folder, String commit, List<String> paths) throws IOException {
-        var before = read(folder, commit);
-        if (before == null) {
-            return;
-        }
-        var left = new TreeSet<>(before.checked());
-        left.removeAll(Set.copyOf(paths));
-        try {
-            Files.delete(folder.notes().resolve(commit + ".json"));
-        } catch (NoSuchFileException e) {
-            // gone is as good
-        }
-        new Manifest(before.listing(), before.revision(), left).write(folder);
     }
 }

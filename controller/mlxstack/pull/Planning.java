@@ -85,8 +85,9 @@ final class Planning {
 
     /** @param first false for a second name of the same content */
     private Step step(CacheFolder folder, Listing listing, RemoteFile file, boolean force, boolean first) {
-        boolean here = CacheFolder.size(folder.blob(file.checksum())) == file.size()
-                || folder.held(listing.commit(), file) == file.size();
+        boolean here = (CacheFolder.size(folder.blob(file.checksum())) == file.size()
+                        || folder.held(listing.commit(), file) == file.size())
+                && !Broken.is(folder, file.checksum());
         if (!first || (here && !force)) {
             return new Step.Here(file);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -106,6 +107,8 @@ public final class Puller implements AutoCloseable {
         var folder = new CacheFolder(settings.cache(), plan.repo());
         planning.room(plan);
         folder.create();
+        // What belongs to it is known from now on, should this be broken off.
+        note(folder, made, Set.of());
         var counted = new Counted(watch);
         var contents = new HashSet<Checksum>();
         var work = new ArrayList<>(plan.steps());
@@ -134,11 +137,16 @@ public final class Puller implements AutoCloseable {
         for (var file : plan.chosen().files()) {
             point(folder, plan, file);
         }
-        try (var _ = locks.take(folder.lock("mlxstack"), () -> {})) {
-            new Manifest(made.listing(), plan.revision(), Planning.paths(plan.chosen())).write(folder);
-        }
+        note(folder, made, Planning.paths(plan.chosen()));
         folder.record(plan.revision(), plan.commit());
         return new Pulled(plan, counted.fetched.get(), counted.reused.get(), null);
+    }
+
+    private void note(CacheFolder folder, Planning.Made made, Set<String> checked)
+            throws IOException, InterruptedException {
+        try (var _ = locks.take(folder.lock("mlxstack"), () -> {})) {
+            new Manifest(made.listing(), made.plan().revision(), checked).write(folder);
+        }
     }
 
     private static Raised raised(Throwable cause) throws IOException, InterruptedException {
@@ -164,7 +172,7 @@ public final class Puller implements AutoCloseable {
         try (var _ = locks.take(
                 folder.lock(file.checksum().text()),
                 () -> counted.note(file.path() + ": somebody else is fetching it; waiting"))) {
-            boolean here = CacheFolder.size(blob) == file.size();
+            boolean here = CacheFolder.size(blob) == file.size() && !Broken.is(folder, file.checksum());
             if (here && !force) {
                 // Somebody else has fetched it meanwhile.
                 counted.others(file.size());
@@ -173,6 +181,7 @@ public final class Puller implements AutoCloseable {
             } else {
                 new BlobFetch(hub, folder, disk, counted, new Patience(pause, counted), plan.commit(), file).run();
             }
+            Broken.mended(folder, file.checksum());
             point(folder, plan, file);
         }
         counted.done(file);

@@ -59,7 +59,8 @@ final class Snapshots {
         var gaps = new TreeSet<String>();
         for (var file : chosen.files()) {
             long size = folder.held(commit, file);
-            if (size < 0 || (file.size() >= 0 && size != file.size())) {
+            boolean whole = size >= 0 && (file.size() < 0 || size == file.size());
+            if (!whole || Broken.is(folder, file.checksum())) {
                 gaps.add(file.path());
             }
         }

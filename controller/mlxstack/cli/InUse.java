@@ -1,0 +1,56 @@
+package mlxstack.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import mlxstack.pull.Holding;
+import mlxstack.store.Home;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tells which processes of a running stack serve a model. */
+@FunctionalInterface
+interface InUse {
+
+    /** Their names; none when no daemon runs. */
+    List<String> of(Holding holding);
+
+    /** Asks the daemon of that home, once for each question. */
+    static InUse byDaemon(Home home) {
+        return holding -> {
+            try {
+                var answer = LocalCall.get(home.socket(), "/apis/mlxstack.dev/v1/processes");
+                return answer.isLeft() ? List.of() : users(JsonMapper.shared().readTree(answer.get()), holding);
+            } catch (IOException | JacksonException e) {
+                return List.of();
+            }
+        };
+    }
+
+    /** @param processes as the API lists them */
+    static List<String> users(JsonNode processes, Holding holding) {
+        var users = new ArrayList<String>();
+        for (JsonNode each : processes.path("items")) {
+            String model = each.path("spec").path("model").asString("");
+            boolean stopped = each.path("status").path("state").asString("").equalsIgnoreCase("stopped");
+            if (!stopped && serves(model, holding)) {
+                users.add(each.path("metadata").path("name").asString(""));
+            }
+        }
+        return users;
+    }
+
+    private static boolean serves(String model, Holding holding) {
+        if (model.isEmpty()) {
+            return false;
+        }
+        String path = holding.path().toString();
+        if (model.startsWith("/")) {
+            return model.equals(path) || path.startsWith(model + "/") || model.startsWith(path + "/");
+        }
+        String repo = model.replaceFirst("[:@].*", "");
+        String quant = model.contains(":") ? model.substring(model.indexOf(':') + 1) : "";
+        return repo.equalsIgnoreCase(holding.model()) && (quant.isEmpty() || quant.equalsIgnoreCase(holding.quant()));
+    }
+}

@@ -1,0 +1,61 @@
+package mlxstack.cli;
+
+import io.vavr.control.Either;
+import java.nio.file.Path;
+import java.util.List;
+import mlxstack.catalog.Catalog;
+import mlxstack.pull.Holding;
+import mlxstack.pull.Holdings;
+import mlxstack.pull.HubSettings;
+
+/**
+ * The models on this machine, as the environment of a command line has them.
+ *
+ * @param home {@code $MLXSTACK_HOME}
+ */
+record OnDisk(HubSettings settings, Holdings holdings, Path home) {
+
+    /** Left: a variable that cannot be understood. */
+    static Either<String, OnDisk> of(Session session) {
+        var env = session.request().environment();
+        Path user = Path.of(env.getOrDefault("HOME", System.getProperty("user.home")));
+        Path home = session.plane().daemon().root();
+        return HubSettings.of(env, user)
+                .bimap(
+                        problem -> problem.message(),
+                        settings -> new OnDisk(settings, Holdings.of(settings, env, user, home), home));
+    }
+
+    /** By repository, by the last part of one, by path, or by an id of the catalog. Left: nothing is meant. */
+    Either<String, List<Holding>> named(String name) {
+        var found = holdings.named(name);
+        if (found.isEmpty()) {
+            found = Catalog.load(home)
+                    .catalog()
+                    .model(name)
+                    .map(model -> model.sources().stream()
+                            .flatMap(source -> holdings.named(source.repo()).stream())
+                            .distinct()
+                            .toList())
+                    .orElse(List.of());
+        }
+        if (found.isEmpty()) {
+            var known = holdings.all().stream().map(Holding::model);
+            return Either.left("no model \"%s\" on this disk%s; `mlxstackctl models` lists them"
+                    .formatted(name, Nearest.hint(name, known)));
+        }
+        return Either.right(found);
+    }
+
+    /** {@code org/name Q4_K_M (hub cache)}. */
+    static String title(Holding holding) {
+        return holding.model()
+                + (holding.format() == mlxstack.pull.Format.GGUF
+                                && !holding.quant().isEmpty()
+                        ? " " + holding.quant()
+                        : "")
+                + (holding.source() == Holding.Source.HUB
+                        ? ""
+                        : " (" + holding.source().title() + ")");
+    }
+}
