@@ -59,7 +59,7 @@ final class Front {
             Recall recall,
             Supplier<JsonObject> health) {
         this.tables = tables;
-        this.posts = new Posts(vertx, tables, dispatcher, intake, spending);
+        this.posts = new Posts(vertx, tables, dispatcher, intake, spending, recall);
         this.recall = recall;
         this.health = health;
     }

@@ -15,13 +15,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import mlxstack.ledger.Answers;
 import mlxstack.route.Backend.Availability;
 import mlxstack.route.Table;
 import mlxstack.upstream.Dispatcher;
 import mlxstack.upstream.Upstreams;
 import mlxstack.wire.Conversations;
-import mlxstack.wire.MemoryStore;
 
 /** Listens and serves until it is drained. Made and drained by any thread; everything else is on its event loop. */
 final class Gateway {
@@ -33,15 +34,12 @@ final class Gateway {
     private static final long LAST_MS = 1_000;
 
     private static final int SOCKET_BUFFER = 64 * 1024;
-    /** Of Responses: that can be gone on from. */
-    private static final int ANSWERS = 1_000;
-
-    private static final long ANSWER_BYTES = 16 << 20;
 
     private final Vertx vertx;
     private final TableFile tables;
     private final Table started;
     private final Books books;
+    private final AnswerStore answers;
     private final Dispatcher dispatcher;
     private final Front front;
     private final Patience patience;
@@ -54,18 +52,27 @@ final class Gateway {
         this.started = tables.current();
         this.patience = new Patience(vertx, limits, System::nanoTime);
         var context = vertx.getOrCreateContext();
-        this.books = new Books(
-                tables.path().resolveSibling("ledger.db"),
-                tables::current,
-                task -> context.runOnContext(_ -> task.run()),
-                InstantSource.system());
+        Executor loop = task -> context.runOnContext(_ -> task.run());
+        this.books =
+                new Books(tables.path().resolveSibling("ledger.db"), tables::current, loop, InstantSource.system());
+        this.answers = new AnswerStore(
+                new Answers(tables.path().resolveSibling("responses.db"), InstantSource.system()),
+                started.keeping(),
+                loop);
         // What budgets have to know of the past is read before the first request asks.
-        context.runOnContext(_ -> books.table());
-        var conversations = new Conversations(new MemoryStore(ANSWERS, ANSWER_BYTES));
+        loop.execute(this::table);
+        var conversations = new Conversations(answers);
         this.dispatcher =
-                new Dispatcher(vertx, books::table, new Upstreams(vertx), ways(tables, books, conversations), pace);
-        this.front =
-                new Front(vertx, tables, dispatcher, intake, books::against, new Recall(conversations), this::health);
+                new Dispatcher(vertx, this::table, new Upstreams(vertx), ways(tables, books, conversations), pace);
+        this.front = new Front(
+                vertx, tables, dispatcher, intake, books::against, new Recall(conversations, answers), this::health);
+    }
+
+    /** The one in force now, by which all is done from here on. */
+    private Table table() {
+        var table = books.table();
+        answers.keeping(table.keeping());
+        return table;
     }
 
     private static Dispatcher.Ways ways(TableFile tables, Books books, Conversations conversations) {
@@ -159,7 +166,7 @@ final class Gateway {
 
     /** The digest comes from a look at the file: asking makes a new configuration be taken. */
     private JsonObject health() {
-        var table = tables.current();
+        var table = table();
         var health = new JsonObject()
                 .put("status", draining ? "draining" : "ok")
                 .put("config", table.digest())
@@ -205,6 +212,7 @@ final class Gateway {
         vertx.setTimer(last, _ -> dispatcher.abandon());
         Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
         vertx.close().await(2, TimeUnit.SECONDS);
+        answers.close(LEDGER);
         books.close(LEDGER);
     }
 }

@@ -31,14 +31,16 @@ final class Posts {
     private final Dispatcher dispatcher;
     private final Intake intake;
     private final Spending spending;
+    private final Recall recall;
     private final Sessions sessions = new Sessions(CONVERSATIONS);
 
-    Posts(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake, Spending spending) {
+    Posts(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake, Spending spending, Recall recall) {
         this.vertx = vertx;
         this.tables = tables;
         this.dispatcher = dispatcher;
         this.intake = intake;
         this.spending = spending;
+        this.recall = recall;
     }
 
     /** @param key the name of the key it came with; null without one */
@@ -81,6 +83,19 @@ final class Posts {
     }
 
     private void send(HttpServerRequest request, String path, @Nullable String key, Named body, Ask ask) {
+        if (request.response().closed()) {
+            body.release();
+            return;
+        }
+        if (ask.operation() == Operation.RESPONSES) {
+            recall.bring(
+                    key == null ? "" : key, body.bytes(), body.length(), () -> dispatch(request, path, key, body, ask));
+        } else {
+            dispatch(request, path, key, body, ask);
+        }
+    }
+
+    private void dispatch(HttpServerRequest request, String path, @Nullable String key, Named body, Ask ask) {
         if (request.response().closed()) {
             body.release();
             return;

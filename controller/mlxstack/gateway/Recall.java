@@ -2,6 +2,7 @@ package mlxstack.gateway;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.BadRequest;
 import mlxstack.wire.Conversations;
@@ -14,20 +15,41 @@ final class Recall {
     private static final String ITEMS = "/input_items";
 
     private final Conversations conversations;
+    private final AnswerStore answers;
 
-    Recall(Conversations conversations) {
+    Recall(Conversations conversations, AnswerStore answers) {
         this.conversations = conversations;
+        this.answers = answers;
+    }
+
+    /**
+     * Has what a request goes back to at hand, and then sends it on.
+     *
+     * @param owner the name of the key; empty without keys
+     */
+    void bring(String owner, byte[] body, int length, Runnable then) {
+        if (answers.hasMore()) {
+            answers.bring(owner, Conversations.needed(body, length), then);
+        } else {
+            then.run();
+        }
     }
 
     /** @param owner the name of the key; empty without keys */
     void serve(HttpServerRequest request, String path, String owner) {
         String id = path.substring(PATH.length());
+        String answer = id.endsWith(ITEMS) ? id.substring(0, id.length() - ITEMS.length()) : id;
+        answers.bring(owner, List.of(answer), () -> answer(request, id, answer, owner));
+    }
+
+    private void answer(HttpServerRequest request, String id, String answer, String owner) {
+        if (request.response().closed()) {
+            return;
+        }
         try {
             byte[] body = switch (request.method().name()) {
                 case "GET" ->
-                    id.endsWith(ITEMS)
-                            ? conversations.inputItems(owner, id.substring(0, id.length() - ITEMS.length()))
-                            : conversations.response(owner, id);
+                    id.equals(answer) ? conversations.response(owner, id) : conversations.inputItems(owner, answer);
                 case "DELETE" -> conversations.delete(owner, id);
                 default ->
                     throw new BadRequest(ApiError.invalid(

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Conversations {
 
     private static final String PREVIOUS = "previous_response_id";
+    private static final String REFERENCE = "item_reference";
 
     private final ResponseStore store;
 
@@ -26,6 +27,61 @@ public final class Conversations {
     /** Whether the request has to be {@linkplain #continued} even for a backend that speaks Responses itself. */
     public static boolean refersBack(JsonFields fields) {
         return fields.text(PREVIOUS) != null;
+    }
+
+    /**
+     * Ids of the answers that a request goes back to, in no order. Most go back to none, and are not read for it.
+     *
+     * @param length how many bytes of {@code body} count
+     */
+    public static Set<String> needed(byte[] body, int length) {
+        if (!mentions(body, length, PREVIOUS) && !mentions(body, length, REFERENCE)) {
+            return Set.of();
+        }
+        var ids = new HashSet<String>();
+        try {
+            var request = Json.request(body, length);
+            String previous = Json.text(request, PREVIOUS);
+            if (previous != null) {
+                ids.add(previous);
+            }
+            for (JsonNode item : request.path("input")) {
+                String answer = isReference(item) ? answerOf(Json.text(item, "id", "")) : null;
+                if (answer != null) {
+                    ids.add(answer);
+                }
+            }
+        } catch (BadRequest _) {
+            // Told when it is asked.
+        }
+        return ids;
+    }
+
+    private static boolean mentions(byte[] body, int length, String word) {
+        byte first = (byte) word.charAt(0);
+        int last = length - word.length();
+        for (int i = 0; i <= last; i++) {
+            if (body[i] == first && matches(body, i, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean matches(byte[] body, int from, String word) {
+        for (int i = 1; i < word.length(); i++) {
+            if (body[from + i] != (byte) word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An item's name has the id of its answer in the middle; null for one of others' making. */
+    private static @Nullable String answerOf(String item) {
+        int from = item.indexOf('_');
+        int to = item.lastIndexOf('_');
+        return from < to ? "resp" + item.substring(from, to) : null;
     }
 
     /** Whether the answer to it has to be {@linkplain #keeper kept}. */
@@ -68,9 +124,9 @@ public final class Conversations {
                     400,
                     "previous_response_not_found",
                     PREVIOUS,
-                    "previous response with id '%s' not found; answers to requests with \"store\": false are not kept,"
+                    "Previous response with id '%s' not found. Answers to requests with \"store\": false are not kept,"
                                     .formatted(previous)
-                            + " and old ones make room for new ones: send the whole history in \"input\""));
+                            + " and old ones make room for new ones: send the whole history in \"input\"."));
         }
         var input = Json.array();
         for (var kept : history) {
@@ -105,7 +161,7 @@ public final class Conversations {
     }
 
     private static boolean isReference(JsonNode item) {
-        return "item_reference".equals(Json.text(item, "type"));
+        return REFERENCE.equals(Json.text(item, "type"));
     }
 
     private static Set<String> ids(ArrayNode items) {
@@ -116,11 +172,9 @@ public final class Conversations {
         return ids;
     }
 
-    /** An item's name has the id of its answer in the middle. */
     private JsonNode referred(String id, String owner) throws BadRequest {
-        int from = id.indexOf('_');
-        int to = id.lastIndexOf('_');
-        var kept = from < to ? store.find(owner, "resp" + id.substring(from, to)) : null;
+        String answer = answerOf(id);
+        var kept = answer == null ? null : store.find(owner, answer);
         if (kept != null) {
             for (JsonNode item : output(kept)) {
                 if (id.equals(Json.text(item, "id"))) {
@@ -202,6 +256,6 @@ public final class Conversations {
     }
 
     private static BadRequest notFound(String id) {
-        return new BadRequest(ApiError.invalid(404, null, null, "response with id '%s' not found".formatted(id)));
+        return new BadRequest(ApiError.invalid(404, null, null, "Response with id '%s' not found.".formatted(id)));
     }
 }
