@@ -11,15 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** Our own gateway, from the same jar with other JVM flags. */
 record GatewayProcess() implements Engine {
 
-    /** One compiler: the other takes twice the memory for little. The heap gives back what it does not need. */
+    /**
+     * Both compilers, and early: a request takes half the time that it takes with the first alone, and the second's memory is
+     * less than what a heap that gives back at once what it does not need saves.
+     */
     static final List<String> JVM_FLAGS = List.of(
             "-Xmx96m",
             "-Xms12m",
+            "-Xmn8m",
             "-Xss512k",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            "-XX:-ShrinkHeapInSteps",
+            "-XX:CompileThresholdScaling=0.3",
             "-XX:+UseCompactObjectHeaders",
-            "-XX:ReservedCodeCacheSize=24m",
+            "-XX:ReservedCodeCacheSize=32m",
             "-XX:TrimNativeHeapInterval=5000",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",

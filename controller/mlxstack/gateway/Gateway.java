@@ -53,8 +53,7 @@ final class Gateway {
         this.patience = new Patience(vertx, limits, System::nanoTime);
         var context = vertx.getOrCreateContext();
         Executor loop = task -> context.runOnContext(_ -> task.run());
-        this.books =
-                new Books(tables.path().resolveSibling("ledger.db"), tables::current, loop, InstantSource.system());
+        this.books = new Books(tables.path().resolveSibling("ledger.db"), tables::recent, loop, InstantSource.system());
         this.answers = new AnswerStore(
                 new Answers(tables.path().resolveSibling("responses.db"), InstantSource.system()),
                 started.keeping(),
@@ -124,6 +123,9 @@ final class Gateway {
                         .setSendBufferSize(SOCKET_BUFFER)
                         .setAcceptBacklog(1024)
                         .setHttp2ClearTextEnabled(false)
+                        // Nobody opens a WebSocket: each request would pass a handler for it.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
                         .setHandle100ContinueAutomatically(true)
                         .setIdleTimeout(0))
                 // A client that resets its connection is no event; its relay sees it.

@@ -49,7 +49,7 @@ final class Posts {
     }
 
     private void find(HttpServerRequest request, String path, @Nullable String key, Intake.Body body) {
-        var table = tables.current();
+        var table = tables.recent();
         String type = request.getHeader("Content-Type");
         byte[] bytes = body.bytes();
         int length = body.length();

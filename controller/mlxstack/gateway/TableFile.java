@@ -14,15 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The table, as the file says now. The file is looked at (one {@code stat}) whenever the table is asked for, so a
- * request never meets an old one and nothing has to poll. One that cannot be used leaves the last good one in place.
+ * The table, as the file says now. The file is looked at (one {@code stat}) whenever a request comes, so none
+ * ever meets an old one and nothing has to poll. One that cannot be used leaves the last good one in place.
  * Event loop only.
  */
 final class TableFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableFile.class);
 
+    /** So long a look is good enough for what has begun already. */
+    private static final long RECENT_NANOS = 1_000_000;
+
     private final Path file;
+    private long looked;
     private Stamp stamp;
     private Table table;
     private Secrets secrets;
@@ -35,6 +39,7 @@ final class TableFile {
         this.table = table;
         this.secrets = secrets;
         this.keys = secrets.keys(table.keys());
+        this.looked = System.nanoTime();
     }
 
     /**
@@ -79,7 +84,13 @@ final class TableFile {
         return file;
     }
 
+    /** For all that one request asks for after its first look: that was a moment ago, or it is looked at again. */
+    Table recent() {
+        return System.nanoTime() - looked < RECENT_NANOS ? table : current();
+    }
+
     Table current() {
+        looked = System.nanoTime();
         try {
             var now = Stamp.of(file);
             if (!now.equals(stamp)) {

@@ -30,6 +30,9 @@ public final class Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final int AT_ONCE = 500;
+    /** Are worth a transaction: they need not linger, and would only grow old in memory. */
+    private static final int ENOUGH = 128;
+
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final Path file;
@@ -117,7 +120,7 @@ public final class Ledger {
         if (!begun.get() && begun.compareAndSet(false, true)) {
             Thread.ofPlatform().daemon().name("ledger").start(this::run);
         }
-        if (job.urgent()) {
+        if (job.urgent() || queue.size() == ENOUGH) {
             bell.release();
         }
         return true;
@@ -169,7 +172,7 @@ public final class Ledger {
     }
 
     private void linger(Job first) throws InterruptedException {
-        if (!first.urgent() && !closing && queue.size() < AT_ONCE) {
+        if (!first.urgent() && !closing && queue.size() < ENOUGH) {
             boolean _ = bell.tryAcquire(settings.linger().toMillis(), TimeUnit.MILLISECONDS);
         }
         bell.drainPermits();

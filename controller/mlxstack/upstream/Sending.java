@@ -84,7 +84,15 @@ final class Sending {
                 continue;
             }
             offset += length;
-            to.write(Buffer.buffer(length).appendBytes(now.bytes, from, length));
+            var slice = Buffer.buffer(length).appendBytes(now.bytes, from, length);
+            if (pieces.size() == 1 && from + length == now.end) {
+                pieces.remove();
+                ended = true;
+                // With the end in one write.
+                to.end(slice);
+                return;
+            }
+            to.write(slice);
             if (to.writeQueueFull()) {
                 return;
             }
