@@ -104,6 +104,8 @@ class ArchitectureTest {
             "autostart",
             "harness",
             "pull",
+            "scoring",
+            "bench",
             "store",
             "ledger",
             "route",

@@ -18,6 +18,12 @@ record Candidate(Form form, Speed speed, List<Wish> wishes, List<@Nullable Worth
     }
 
     @Override
+    public boolean alike(Search.Option other) {
+        return other instanceof Candidate candidate
+                && candidate.form().model().id().equals(form.model().id());
+    }
+
+    @Override
     public long bytes(int context, int concurrency) {
         return need(context, concurrency).total();
     }

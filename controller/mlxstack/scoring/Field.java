@@ -139,10 +139,6 @@ final class Field {
         return models;
     }
 
-    boolean nothingFor(int role) {
-        return fitting.stream().noneMatch(each -> fits(each, role));
-    }
-
     private boolean fits(Candidate candidate, int role) {
         return candidate.worth(role) >= 0 && candidate.alone(role).total() <= budget;
     }

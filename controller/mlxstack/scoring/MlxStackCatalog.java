@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
-import mlxstack.scoring.MlxStackData.Entry;
-import mlxstack.scoring.MlxStackData.Figures;
-import mlxstack.scoring.MlxStackData.Profile;
 import mlxstack.scoring.MlxStackFormula.Intent;
 import mlxstack.scoring.MlxStackFormula.Score;
+import mlxstack.scoring.MlxStackWorld.Entry;
+import mlxstack.scoring.MlxStackWorld.Figures;
+import mlxstack.scoring.MlxStackWorld.Profile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,7 @@ final class MlxStackCatalog {
      * @param saved by model id
      */
     static Picks recommend(
-            MlxStackData data, Profile profile, Intent intent, double budget, boolean free, Map<String, Saved> saved) {
+            MlxStackWorld data, Profile profile, Intent intent, double budget, boolean free, Map<String, Saved> saved) {
         var ranked = new ArrayList<Ranked>();
         for (Entry model : data.catalog()) {
             if (free && model.gated()) {
@@ -91,7 +91,7 @@ final class MlxStackCatalog {
                 .filter(REFERENCES::containsKey)
                 .findFirst()
                 .orElse(model.benchmarks().firstEntry().getKey());
-        Figures there = model.benchmarks().getOrDefault(reference, new Figures(0, 0, 0));
+        Figures there = model.benchmarks().getOrDefault(reference, new Figures(0, 0));
         double generation = there.generation() * (profile.bandwidth() / REFERENCES.getOrDefault(reference, 400.0));
         return ranked(model, intent, budget, generation, there.memory(), Source.ESTIMATE);
     }

@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import mlxstack.scoring.MlxStackData.Figures;
-import mlxstack.scoring.MlxStackData.Profile;
-import mlxstack.scoring.MlxStackData.Row;
 import mlxstack.scoring.MlxStackFormula.Intent;
 import mlxstack.scoring.MlxStackFormula.Score;
+import mlxstack.scoring.MlxStackWorld.Figures;
+import mlxstack.scoring.MlxStackWorld.Profile;
+import mlxstack.scoring.MlxStackWorld.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class MlxStackSetup {
     /** @param tiers {@code standard} and, if both fit the budget together, {@code fast}: hub names by tier */
     record Picks(List<Ranked> ranked, SequencedMap<String, String> tiers) {}
 
-    static Picks recommend(MlxStackData data, Profile profile, Intent intent, double budget) {
+    static Picks recommend(MlxStackWorld data, Profile profile, Intent intent, double budget) {
         var ranked = new ArrayList<Ranked>();
         var seen = new HashSet<String>();
         for (Row row : data.overlay()) {

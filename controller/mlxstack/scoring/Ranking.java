@@ -19,7 +19,7 @@ final class Ranking {
 
     private Ranking() {}
 
-    /** One form of each model: the chosen one, else the one that is worth most. */
+    /** One form of each model: the chosen one, else the one that was measured, else the one that is worth most. */
     static List<Ranked> ranked(List<Candidate> all, List<Wish> wishes, int[] chosen) {
         var best = new LinkedHashMap<String, Ranked>();
         for (int i = 0; i < all.size(); i++) {
@@ -49,7 +49,12 @@ final class Ranking {
         return one.form().model().id().equals(other.form().model().id());
     }
 
+    /** What was measured says more than what might be. */
     private static Ranked better(Ranked one, Ranked other) {
+        boolean measured = one.speed().basis() == Speed.Basis.MEASURED;
+        if (measured != (other.speed().basis() == Speed.Basis.MEASURED)) {
+            return measured ? one : other;
+        }
         return other.worth().total() > one.worth().total() ? other : one;
     }
 

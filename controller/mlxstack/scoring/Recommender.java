@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Chooses models for a machine. Deterministic; stateless. */
 public final class Recommender {
 
-    /** Contexts are halved down to this, if nothing fits otherwise. */
+    /** Contexts are halved down to this, if much is gained. */
     private static final int SHORTEST = 8192;
+
+    private static final int MOST_HALVINGS = 2;
+    /** What a choice keeps of its worth with half the context. */
+    private static final double HALF_CONTEXT = .4;
+
     /** Contexts are doubled up to this, while memory is left. */
     private static final int LONGEST = 131072;
 
@@ -49,43 +54,43 @@ public final class Recommender {
     }
 
     public static Recommendation of(Request request) {
-        var wishes = wishes(request);
-        var field = new Field(request, wishes);
-        boolean shortened = false;
-        while (request.context() == null && field.nothingFor(0) && longest(wishes) > SHORTEST) {
-            wishes = wishes.stream()
-                    .map(wish -> wish.context(Math.min(wish.context(), Math.max(SHORTEST, longest(wish) / 2))))
+        Attempt best = attempt(request, wishes(request), 1);
+        for (int halvings = 1; request.context() == null && halvings <= MOST_HALVINGS; halvings++) {
+            int shift = halvings;
+            var shorter = wishes(request).stream()
+                    .map(wish -> wish.context(Math.min(wish.context(), Math.max(SHORTEST, wish.context() >> shift))))
                     .toList();
-            field = new Field(request, wishes);
-            shortened = true;
+            var attempt = attempt(request, shorter, Math.pow(HALF_CONTEXT, halvings));
+            best = attempt.better(best) ? attempt : best;
         }
-        shortened &= !field.nothingFor(0);
-        if (field.nothingFor(0) && request.context() == null) {
-            wishes = wishes(request);
-            field = new Field(request, wishes);
-        }
-        var candidates = field.fitting();
-        int[] chosen = new Search(candidates, wishes, request.budget().bytes()).run();
-        var stack = stack(candidates, wishes, chosen, request);
+        var stack = stack(best.field().fitting(), best.wishes(), best.found().chosen(), request);
         return new Recommendation(
                 request.machine(),
                 request.intent(),
-                wishes,
-                shortened,
+                best.wishes(),
+                best.share() < 1,
                 request.budget(),
                 stack,
-                Ranking.ranked(candidates, wishes, chosen),
-                Ranking.leftOut(field, chosen),
-                unfilled(field, wishes, chosen));
+                Ranking.ranked(
+                        best.field().fitting(), best.wishes(), best.found().chosen()),
+                Ranking.leftOut(best.field(), best.found().chosen()),
+                unfilled(best.field(), best.wishes(), best.found().chosen()));
     }
 
-    private static int longest(List<Wish> wishes) {
-        return wishes.stream().mapToInt(Recommender::longest).max().orElse(0);
+    /** @param share of its worth that a choice keeps, for its contexts */
+    private record Attempt(Field field, List<Wish> wishes, Search.Found found, double share) {
+
+        boolean better(Attempt other) {
+            return found.leads() == other.found().leads()
+                    ? found.worth() * share > other.found().worth() * other.share()
+                    : found.leads();
+        }
     }
 
-    /** Only of roles that answer in words: the others have short contexts anyway. */
-    private static int longest(Wish wish) {
-        return wish.role().speaks() ? wish.context() : 0;
+    private static Attempt attempt(Request request, List<Wish> wishes, double share) {
+        var field = new Field(request, wishes);
+        var found = new Search(field.fitting(), wishes, request.budget().bytes()).run();
+        return new Attempt(field, wishes, found, share);
     }
 
     private static List<Wish> wishes(Request request) {

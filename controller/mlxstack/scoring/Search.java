@@ -18,6 +18,9 @@ final class Search {
     /** What a role keeps of its worth where a model has another one as well: they wait for each other. */
     static final double SHARED = .9;
 
+    /** The leading role is filled if it can be, whatever that costs the others. */
+    private static final double LEADING = 1;
+
     private static final double SAME = 1e-9;
     private static final int NONE = -1;
 
@@ -25,6 +28,9 @@ final class Search {
     interface Option {
         /** In a role, weighed; negative where it cannot fill it. */
         double worth(int role);
+
+        /** Whether both are forms of one model: nobody runs it in two. */
+        boolean alike(Option other);
 
         /** @param context tokens
          * @return bytes of the whole server */
@@ -70,10 +76,20 @@ final class Search {
                 .bytes(wishes.get(role).context(), wishes.get(role).concurrency());
     }
 
-    /** @return for each role the option that fills it, or -1 */
-    int[] run() {
+    /**
+     * @param chosen for each role the option that fills it, or -1
+     * @param worth of all, without what counts for the leading role being filled
+     */
+    record Found(int[] chosen, double worth) {
+
+        boolean leads() {
+            return chosen[0] != NONE;
+        }
+    }
+
+    Found run() {
         descend(0, 0, 0);
-        return best.clone();
+        return new Found(best.clone(), best[0] == NONE ? bestWorth : bestWorth - LEADING);
     }
 
     private void descend(int role, double worth, long bytes) {
@@ -90,12 +106,15 @@ final class Search {
         }
         for (int option : order[role]) {
             boolean further = !used(option, role);
+            if (further && alike(option, role)) {
+                continue;
+            }
             chosen[role] = option;
             long total = bytes(role + 1);
             if (total <= budget) {
                 double each = options.get(option).worth(role);
                 double gain = further ? each - EACH_MODEL : each * SHARED;
-                descend(role + 1, worth + gain, total);
+                descend(role + 1, worth + gain + (role == 0 ? LEADING : 0), total);
             }
             chosen[role] = NONE;
         }
@@ -104,7 +123,7 @@ final class Search {
 
     /** The most that the roles from here on can add: each the best that fits beside what is chosen, or is chosen. */
     private double bound(int from, long bytes) {
-        double most = 0;
+        double most = from == 0 ? LEADING : 0;
         for (int role = from; role < wishes.size(); role++) {
             for (int option : order[role]) {
                 if (used(option, from) || bytes + alone(option, role) <= budget) {
@@ -114,6 +133,15 @@ final class Search {
             }
         }
         return most;
+    }
+
+    private boolean alike(int option, int roles) {
+        for (int role = 0; role < roles; role++) {
+            if (chosen[role] != NONE && options.get(option).alike(options.get(chosen[role]))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean used(int option, int roles) {

@@ -57,6 +57,7 @@ final class CliPage {
         EXITS.put(
                 "harness apply",
                 "0: written, or nothing to write; 1: not; with --diff 0: nothing would change, 1: something would");
+        EXITS.put("recommend", "1: nothing fits, or no such machine, intent or role");
         EXITS.put("doctor", "0: nothing is wrong; 1: something is");
         EXITS.put("install", "0: done (with --status: all is well); 1: not");
         EXITS.put("uninstall", "1: the login service did not let go");

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** mlx-stack's own results, to four digits. */
 class MlxStackTest {
 
-    private final MlxStackData data = MlxStackData.read();
+    private final MlxStackWorld data = MlxStackWorld.read();
 
     private static Intent intent(String word) {
         return List.of(Intent.values()).stream()
@@ -26,7 +26,8 @@ class MlxStackTest {
     }
 
     private MlxStackCatalog.Picks catalog(String chip, int memory, String intent, double budget, boolean free) {
-        return MlxStackCatalog.recommend(data, data.profile(chip, memory), intent(intent), budget, free, Map.of());
+        return MlxStackCatalog.recommend(
+                data, MlxStackWorld.profile(chip, memory), intent(intent), budget, free, Map.of());
     }
 
     @ParameterizedTest
@@ -79,7 +80,7 @@ class MlxStackTest {
             """)
     void theSetupEngine(
             String chip, int memory, String intent, double budget, String standard, double score, String fast) {
-        var picks = MlxStackSetup.recommend(data, data.profile(chip, memory), intent(intent), budget);
+        var picks = MlxStackSetup.recommend(data, MlxStackWorld.profile(chip, memory), intent(intent), budget);
         assertThat(picks.tiers()).containsExactly(Map.entry("standard", standard), Map.entry("fast", fast));
         assertThat(picks.ranked().getFirst().score().composite()).isEqualTo(score);
     }
@@ -103,7 +104,8 @@ class MlxStackTest {
     @Test
     void savedBenchmarksComeFirstAndZeroMemoryPassesEveryBudget() {
         var saved = Map.of("qwen3.5-72b", new Saved(40, 0));
-        var picks = MlxStackCatalog.recommend(data, data.profile("m4-pro", 48), Intent.BALANCED, 3, false, saved);
+        var picks =
+                MlxStackCatalog.recommend(data, MlxStackWorld.profile("m4-pro", 48), Intent.BALANCED, 3, false, saved);
         var big = picks.ranked().stream()
                 .filter(each -> each.model().id().equals("qwen3.5-72b"))
                 .findFirst()
@@ -114,16 +116,16 @@ class MlxStackTest {
 
     @Test
     void chipsAndGuesses() {
-        assertThat(data.bandwidth()).hasSize(17);
+        assertThat(MlxStackWorld.BANDWIDTH).hasSize(17);
         assertThat(data.catalog()).hasSize(15);
-        assertThat(data.profile("Apple M4 Max", 128))
-                .isEqualTo(new MlxStackData.Profile("m4-max-128", 128, 546, false));
-        assertThat(data.profile("m5", 32)).isEqualTo(new MlxStackData.Profile("m5-32", 32, 200, true));
-        assertThat(data.profile("m9", 8).bandwidth()).isEqualTo(68);
-        assertThat(data.profile("m9", 16).bandwidth()).isEqualTo(100);
-        assertThat(data.profile("m9", 64).bandwidth()).isEqualTo(400);
-        assertThat(data.profile("m9", 128).bandwidth()).isEqualTo(546);
-        assertThat(data.profile("m9", 512).bandwidth()).isEqualTo(800);
+        assertThat(MlxStackWorld.profile("Apple M4 Max", 128))
+                .isEqualTo(new MlxStackWorld.Profile("m4-max-128", 128, 546, false));
+        assertThat(MlxStackWorld.profile("m5", 32)).isEqualTo(new MlxStackWorld.Profile("m5-32", 32, 200, true));
+        assertThat(MlxStackWorld.profile("m9", 8).bandwidth()).isEqualTo(68);
+        assertThat(MlxStackWorld.profile("m9", 16).bandwidth()).isEqualTo(100);
+        assertThat(MlxStackWorld.profile("m9", 64).bandwidth()).isEqualTo(400);
+        assertThat(MlxStackWorld.profile("m9", 128).bandwidth()).isEqualTo(546);
+        assertThat(MlxStackWorld.profile("m9", 512).bandwidth()).isEqualTo(800);
     }
 
     @Test

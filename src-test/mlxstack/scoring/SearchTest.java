@@ -15,11 +15,16 @@ class SearchTest {
 
     private static final Role[] ROLES = Role.values();
 
-    private record Toy(long weights, long perToken, List<Double> worths) implements Search.Option {
+    private record Toy(int name, long weights, long perToken, List<Double> worths) implements Search.Option {
 
         @Override
         public double worth(int role) {
             return worths.get(role);
+        }
+
+        @Override
+        public boolean alike(Search.Option other) {
+            return name != 0 && other instanceof Toy toy && toy.name == name;
         }
 
         @Override
@@ -29,7 +34,7 @@ class SearchTest {
     }
 
     private static Toy toy(long weights, double... worths) {
-        return new Toy(weights, 0, Arrays.stream(worths).boxed().toList());
+        return new Toy(0, weights, 0, Arrays.stream(worths).boxed().toList());
     }
 
     private static List<Wish> wishes(int count) {
@@ -41,7 +46,7 @@ class SearchTest {
     }
 
     private static int[] run(List<Toy> toys, int roles, long budget) {
-        return new Search(toys, wishes(roles), budget).run();
+        return new Search(toys, wishes(roles), budget).run().chosen();
     }
 
     @Test
@@ -50,6 +55,7 @@ class SearchTest {
         var toys = List.of(toy(90, .5, -1), toy(60, .4, -1), toy(40, -1, .4));
         assertThat(run(toys, 2, 100)).containsExactly(1, 2);
         assertThat(run(toys, 2, 130)).containsExactly(0, 2);
+        assertThat(run(toys, 2, 60)).as("the leading role first").containsExactly(1, -1);
         assertThat(run(toys, 2, 50)).containsExactly(-1, 2);
         assertThat(run(toys, 2, 10)).containsExactly(-1, -1);
     }
@@ -60,6 +66,15 @@ class SearchTest {
         assertThat(run(toys, 2, 100)).as("0.36 shared, 0.37 and a process more").containsExactly(0, 2);
         assertThat(run(toys.subList(0, 2), 2, 100)).containsExactly(0, 0);
         assertThat(run(toys, 2, 55)).as("its memory counts once").containsExactly(0, 0);
+    }
+
+    @Test
+    void aModelIsNotRunInTwoForms() {
+        var toys = List.of(
+                new Toy(1, 20, 0, List.of(.5, .3)),
+                new Toy(1, 10, 0, List.of(.4, .45)),
+                new Toy(2, 10, 0, List.of(.1, .42)));
+        assertThat(run(toys, 2, 100)).containsExactly(0, 2);
     }
 
     @Test
@@ -80,12 +95,9 @@ class SearchTest {
             for (int role = 0; role < roles; role++) {
                 worths[role] = random.nextInt(5) == 0 ? -1 : random.nextDouble() / roles;
             }
-            toys.add(new Toy(
-                    1L + random.nextInt(60),
-                    random.nextInt(2),
-                    Arrays.stream(worths).boxed().toList()));
+            toys.add(new Toy(0, 1 + random.nextInt(60), random.nextInt(2), Arrays.stream(worths).boxed().toList()));
         }
-        long budget = 20L + random.nextInt(120);
+        long budget = 20 + random.nextInt(120);
         int[] found = run(toys, roles, budget);
         assertThat(bytes(toys, found)).isLessThanOrEqualTo(budget);
         assertThat(worth(toys, found)).isCloseTo(most(toys, new int[roles], 0, budget), within(1e-9));
@@ -96,7 +108,7 @@ class SearchTest {
         var random = new Random(7);
         var toys = new ArrayList<Toy>();
         for (int i = 0; i < 60; i++) {
-            long weights = 5L + random.nextInt(100);
+            long weights = 5 + random.nextInt(100);
             double[] worths = new double[6];
             for (int role = 0; role < worths.length; role++) {
                 worths[role] = (.3 + .6 * weights / 105 + .1 * random.nextDouble()) / 6;
@@ -124,7 +136,7 @@ class SearchTest {
         double worth = 0;
         for (int role = 0; role < chosen.length; role++) {
             if (chosen[role] >= 0) {
-                double each = toys.get(chosen[role]).worth(role);
+                double each = toys.get(chosen[role]).worth(role) + (role == 0 ? 1 : 0);
                 worth += first(chosen, role) ? each - Search.EACH_MODEL : each * Search.SHARED;
             }
         }
