@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import mlxstack.gateway.Seen.Leg;
 import mlxstack.ledger.Budgets;
 import mlxstack.ledger.Claim;
 import mlxstack.ledger.Exchange;
@@ -45,6 +46,7 @@ final class Books implements Observer, Admission {
     private final Budgets budgets;
     private final Supplier<Table> tables;
     private final InstantSource clock;
+    private final Witness witness;
     /** Digest of the table whose limits are in force. */
     private String known = "";
 
@@ -56,8 +58,10 @@ final class Books implements Observer, Admission {
      * @param file of the ledger; nothing of it is touched before there is something to write
      * @param tables what is in force now
      * @param loop runs things on the event loop
+     * @param witness is told of each request that is over, after the ledger
      */
-    Books(Path file, Supplier<Table> tables, Executor loop, InstantSource clock) {
+    Books(Path file, Supplier<Table> tables, Executor loop, InstantSource clock, Witness witness) {
+        this.witness = witness;
         this.ledger = new Ledger(file, Ledger.Settings.DEFAULT, clock);
         this.budgets = new Budgets(ledger, ZoneId.systemDefault(), loop);
         this.tables = tables;
@@ -77,6 +81,11 @@ final class Books implements Observer, Admission {
                     table.keeping().ledgerBytes()));
         }
         return table;
+    }
+
+    /** Requests that could not be written down. */
+    long dropped() {
+        return ledger.dropped();
     }
 
     /** Writes what there is to write, for at most this long. */
@@ -161,7 +170,9 @@ final class Books implements Observer, Admission {
         private final Instant time;
         private final String id =
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        private final List<Exchange.Attempt> attempts = new ArrayList<>(1);
+        private final long began = System.nanoTime();
+        private final @Nullable Spans spans;
+        private final List<Leg> legs = new ArrayList<>(1);
         private @Nullable Attempted last;
         private long promptTokens;
         private boolean exact;
@@ -170,6 +181,12 @@ final class Books implements Observer, Admission {
         Entry(Call call, Instant time) {
             this.call = call;
             this.time = time;
+            this.spans = witness.began(call);
+        }
+
+        @Override
+        public @Nullable String asks(Backend backend) {
+            return spans == null ? null : spans.asks();
         }
 
         /** Before the body is let go of. What costs nothing need not be known exactly. */
@@ -191,41 +208,52 @@ final class Books implements Observer, Admission {
         @Override
         public void attempted(Attempted attempt) {
             last = attempt;
-            var fault = attempt.fault();
-            attempts.add(new Exchange.Attempt(
-                    attempt.backend().id(),
-                    fault == null ? "ok" : fault.reason(),
-                    null,
-                    TimeUnit.NANOSECONDS.toMillis(attempt.nanos())));
+            legs.add(new Leg(
+                    attempt, System.nanoTime() - began - attempt.nanos(), spans == null ? null : spans.asked()));
         }
 
         @Override
         public void ended(Ended end) {
             under.remove(call);
-            var by = last;
             var now = clock.instant();
-            budgets.finish(
-                    new Exchange(
-                            id,
-                            time,
-                            call.key(),
-                            call.operation(),
-                            call.body().stream(),
-                            call.body().asked(),
-                            choice(end),
-                            by == null ? null : Exchange.Served.by(by.backend()),
-                            outcome(end),
-                            end.status(),
-                            by == null ? Exchange.Count.NONE : count(by, end),
-                            new Exchange.Timing(
-                                    TimeUnit.NANOSECONDS.toMillis(end.queueNanos()),
-                                    firstNanos < 0 ? null : TimeUnit.NANOSECONDS.toMillis(firstNanos),
-                                    TimeUnit.NANOSECONDS.toMillis(end.nanos())),
-                            attempts),
-                    now);
+            var exchange = exchange(end);
+            budgets.finish(exchange, now);
+            var by = last;
             if (by != null && !by.backend().isLocal()) {
                 watched(now);
             }
+            witness.ended(new Seen.Routed(call, time, spans, end, legs, firstNanos, exchange));
+        }
+
+        private Exchange exchange(Ended end) {
+            var by = last;
+            return new Exchange(
+                    id,
+                    time,
+                    call.key(),
+                    call.operation(),
+                    call.body().stream(),
+                    call.body().asked(),
+                    choice(end),
+                    by == null ? null : Exchange.Served.by(by.backend()),
+                    outcome(end),
+                    end.status(),
+                    by == null ? Exchange.Count.NONE : count(by, end),
+                    new Exchange.Timing(
+                            TimeUnit.NANOSECONDS.toMillis(end.queueNanos()),
+                            firstNanos < 0 ? null : TimeUnit.NANOSECONDS.toMillis(firstNanos),
+                            TimeUnit.NANOSECONDS.toMillis(end.nanos())),
+                    legs.stream().map(Entry::attempt).toList());
+        }
+
+        private static Exchange.Attempt attempt(Leg leg) {
+            var attempt = leg.attempt();
+            var fault = attempt.fault();
+            return new Exchange.Attempt(
+                    attempt.backend().id(),
+                    fault == null ? "ok" : fault.reason(),
+                    null,
+                    TimeUnit.NANOSECONDS.toMillis(attempt.nanos()));
         }
 
         private static Exchange.Choice choice(Ended end) {

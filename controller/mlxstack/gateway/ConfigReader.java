@@ -22,6 +22,7 @@ import mlxstack.route.Table;
 import mlxstack.spec.Budget;
 import mlxstack.spec.ModelApi;
 import mlxstack.spec.Provider;
+import mlxstack.spec.Telemetry;
 import mlxstack.spec.Timeouts;
 import mlxstack.wire.Operation;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class ConfigReader {
     private static final List<String> RULES =
             List.of("routes", "keys", "complexity", "budgets", "providerBudgets", "usdPerMinute");
     private static final Pattern LOOPBACK = Pattern.compile("127([.][0-9]{1,3}){3}|::1|localhost");
+    private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s/@?#]+(/[^\\s@?#]*)?");
     private static final int LONGEST_RETRY = 3600;
     /** Nano-dollars: a thousand million dollars, and their sum is a long yet. */
     private static final long DEAREST = 1_000_000_000_000_000_000L;
@@ -89,7 +91,8 @@ final class ConfigReader {
                 .under(
                         policy(root.json()),
                         root.has("usdPerMinute") ? RulesReader.money(root, "usdPerMinute") : null,
-                        RulesReader.keeping(root.objectIfAny("keeping")));
+                        RulesReader.keeping(root.objectIfAny("keeping")))
+                .telling(telemetry(root.objectIfAny("telemetry")));
     }
 
     /** Of the rules alone: endpoints come and go. */
@@ -99,6 +102,17 @@ final class ConfigReader {
             rules.put(name, root.getValue(name));
         }
         return digest(rules.toBuffer().getBytes()).substring(0, 12);
+    }
+
+    private static Telemetry telemetry(@Nullable Fields at) throws BadConfig {
+        if (at == null) {
+            return Telemetry.DEFAULT;
+        }
+        String traces = at.textIfAny("traces");
+        if (traces != null && !ADDRESS.matcher(traces).matches()) {
+            throw new BadConfig("found %s.traces %s, expected an http or https address".formatted(at.path(), traces));
+        }
+        return new Telemetry(at.flag("accessLog"), traces);
     }
 
     private static Backend backend(Fields at) throws BadConfig {

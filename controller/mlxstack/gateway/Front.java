@@ -1,10 +1,7 @@
 package mlxstack.gateway;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,14 +11,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import mlxstack.ledger.Keys.Caller;
 import mlxstack.route.Router;
-import mlxstack.route.Spending;
 import mlxstack.route.Table;
-import mlxstack.upstream.Dispatcher;
-import mlxstack.upstream.Reply;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.Dialect;
 import mlxstack.wire.RouterChat;
@@ -45,23 +38,17 @@ final class Front {
 
     private final TableFile tables;
     private final Posts posts;
-    private final Supplier<JsonObject> health;
+    private final Desk desk;
+    private final Status status;
     private final Recall recall;
     private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-    /** @param health what {@code /health} says, asked anew each time */
-    Front(
-            Vertx vertx,
-            TableFile tables,
-            Dispatcher dispatcher,
-            Intake intake,
-            Spending spending,
-            Recall recall,
-            Supplier<JsonObject> health) {
+    Front(TableFile tables, Desk desk, Posts posts, Recall recall, Status status) {
         this.tables = tables;
-        this.posts = new Posts(vertx, tables, dispatcher, intake, spending, recall);
+        this.desk = desk;
+        this.posts = posts;
         this.recall = recall;
-        this.health = health;
+        this.status = status;
     }
 
     void serve(HttpServerRequest request) {
@@ -72,29 +59,29 @@ final class Front {
                 request.getHeader("Origin"),
                 request.getHeader("Sec-Fetch-Site"));
         if (refusal != null) {
-            refuse(request, refusal);
+            refuse(request, null, refusal);
             return;
         }
         var unreadable = BodyRules.refusal(request.headers());
         if (unreadable != null) {
             // Registered before there is an answer: afterwards it may be written already.
             request.response().endHandler(_ -> request.connection().close());
-            refuse(request, unreadable);
+            refuse(request, null, unreadable);
             return;
         }
         String path = Objects.requireNonNullElse(request.path(), "/");
-        if (path.equals("/health")) {
-            read(request, () -> answer(request, 200, health.get()));
+        if (Status.answers(path)) {
+            read(request, null, () -> status.answer(request, path));
             return;
         }
         if (!path.startsWith("/v1/")) {
             // Some clients look, without their key, which kind of server this is.
-            refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
+            refuse(request, null, notFound(path));
             return;
         }
         var table = tables.current();
         switch (tables.keys().caller(request.getHeader("Authorization"), request.getHeader("x-api-key"))) {
-            case Caller.Stranger(var error) -> refuse(request, error);
+            case Caller.Stranger(var error) -> refuse(request, null, error);
             case Caller.Anybody() -> serve(request, path, table, null);
             case Caller.Holder(var key) -> serve(request, path, table, key);
         }
@@ -102,41 +89,49 @@ final class Front {
 
     private void serve(HttpServerRequest request, String path, Table table, @Nullable String key) {
         if (path.equals(MODELS) || path.equals(MODELS + "/")) {
-            read(request, () -> answer(request, 200, Listing.all(table, key, flavour(request), since)));
+            read(
+                    request,
+                    key,
+                    () -> desk.answer(
+                            request,
+                            key,
+                            Listing.all(table, key, flavour(request), since).toBuffer()));
         } else if (path.startsWith(MODELS + "/")) {
-            read(request, () -> model(request, table, key, path.substring(MODELS.length() + 1)));
+            read(request, key, () -> model(request, table, key, path.substring(MODELS.length() + 1)));
         } else if (path.startsWith(Recall.PATH)) {
-            recall.serve(request, path, key == null ? "" : key);
+            recall.serve(request, path, key);
         } else if (odd(path)) {
-            refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
+            refuse(request, key, notFound(path));
         } else if (request.method().name().equals("POST")) {
             posts.serve(request, path, key);
         } else if (POSTS.contains(path)) {
-            request.response().putHeader("Allow", "POST");
-            wrongMethod(request, "POST");
+            wrongMethod(request, key, "POST", "POST");
         } else {
-            refuse(request, ApiError.invalid(404, "not_found", null, "there is no " + shown(path)));
+            refuse(request, key, notFound(path));
         }
     }
 
-    private void read(HttpServerRequest request, Runnable answer) {
+    private void read(HttpServerRequest request, @Nullable String key, Runnable answer) {
         switch (request.method().name()) {
             case "GET", "HEAD" -> answer.run();
-            default -> {
-                request.response().putHeader("Allow", "GET, HEAD");
-                wrongMethod(request, "GET");
-            }
+            default -> wrongMethod(request, key, "GET", "GET, HEAD");
         }
     }
 
-    private static void wrongMethod(HttpServerRequest request, String expected) {
+    private void wrongMethod(HttpServerRequest request, @Nullable String key, String expected, String allowed) {
+        request.response().putHeader("Allow", allowed);
         refuse(
                 request,
+                key,
                 ApiError.invalid(
                         405,
                         "method_not_allowed",
                         null,
                         "found %s %s; expected %s".formatted(request.method(), shown(request.path()), expected)));
+    }
+
+    private static ApiError notFound(String path) {
+        return ApiError.invalid(404, "not_found", null, "there is no " + shown(path));
     }
 
     private void model(HttpServerRequest request, Table table, @Nullable String key, String escaped) {
@@ -149,9 +144,9 @@ final class Front {
         }
         var listed = Listing.one(table, key, name, flavour(request), since);
         if (listed == null) {
-            refuse(request, Router.unknown(table, key, name));
+            refuse(request, key, Router.unknown(table, key, name));
         } else {
-            answer(request, 200, listed);
+            desk.answer(request, key, listed.toBuffer());
         }
     }
 
@@ -175,20 +170,8 @@ final class Front {
         return lower.contains("..") || lower.contains("%2e") || lower.contains("%2f") || lower.contains("//");
     }
 
-    static void refuse(HttpServerRequest request, ApiError error) {
-        var dialect = Dialect.of(Objects.requireNonNullElse(request.path(), "/"));
-        Reply.refuse(request, error, dialect, id(request));
-    }
-
-    private static void answer(HttpServerRequest request, int status, JsonObject json) {
-        answer(request, status, Buffer.buffer(json.encode()));
-    }
-
-    private static void answer(HttpServerRequest request, int status, Buffer json) {
-        request.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .end(json);
+    private void refuse(HttpServerRequest request, @Nullable String key, ApiError error) {
+        desk.refuse(request, key, error);
     }
 
     private static String shown(@Nullable String path) {

@@ -1,13 +1,17 @@
 package mlxstack.gateway;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonObject;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
@@ -18,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import mlxstack.ledger.Answers;
-import mlxstack.route.Backend.Availability;
 import mlxstack.route.Table;
 import mlxstack.upstream.Dispatcher;
 import mlxstack.upstream.Upstreams;
@@ -36,35 +39,50 @@ final class Gateway {
     private static final int SOCKET_BUFFER = 64 * 1024;
 
     private final Vertx vertx;
-    private final TableFile tables;
+    private final Context loop;
     private final Table started;
     private final Books books;
     private final AnswerStore answers;
+    private final Watch watch;
     private final Dispatcher dispatcher;
     private final Front front;
     private final Patience patience;
     private final List<HttpServer> servers = new ArrayList<>();
     private volatile boolean draining;
 
-    private Gateway(Vertx vertx, TableFile tables, Intake intake, Patience.Limits limits, Dispatcher.Pace pace) {
+    /** @param log where the access log goes; not closed */
+    record Limits(Patience.Limits patience, Dispatcher.Pace pace, OutputStream log) {
+
+        static final Limits DEFAULT =
+                new Limits(Patience.Limits.DEFAULT, Dispatcher.Pace.DEFAULT, new FileOutputStream(FileDescriptor.out));
+    }
+
+    private Gateway(Vertx vertx, TableFile tables, Intake intake, Limits limits) {
         this.vertx = vertx;
-        this.tables = tables;
         this.started = tables.current();
-        this.patience = new Patience(vertx, limits, System::nanoTime);
-        var context = vertx.getOrCreateContext();
-        Executor loop = task -> context.runOnContext(_ -> task.run());
-        this.books = new Books(tables.path().resolveSibling("ledger.db"), tables::recent, loop, InstantSource.system());
+        this.loop = vertx.getOrCreateContext();
+        this.watch = new Watch(vertx, tables::last, limits.log());
+        var desk = new Desk(watch, InstantSource.system());
+        this.patience = new Patience(vertx, limits.patience(), System::nanoTime, desk);
+        Executor onLoop = task -> loop.runOnContext(_ -> task.run());
+        this.books = new Books(
+                tables.path().resolveSibling("ledger.db"), tables::recent, onLoop, InstantSource.system(), watch);
         this.answers = new AnswerStore(
                 new Answers(tables.path().resolveSibling("responses.db"), InstantSource.system()),
                 started.keeping(),
-                loop);
+                onLoop);
         // What budgets have to know of the past is read before the first request asks.
-        loop.execute(this::table);
+        onLoop.execute(this::table);
         var conversations = new Conversations(answers);
-        this.dispatcher =
-                new Dispatcher(vertx, this::table, new Upstreams(vertx), ways(tables, books, conversations), pace);
+        this.dispatcher = new Dispatcher(
+                vertx, this::table, new Upstreams(vertx), ways(tables, books, conversations), limits.pace());
+        var recall = new Recall(conversations, answers, desk);
         this.front = new Front(
-                vertx, tables, dispatcher, intake, books::against, new Recall(conversations, answers), this::health);
+                tables,
+                desk,
+                new Posts(vertx, tables, dispatcher, intake, books::against, recall, desk),
+                recall,
+                new Status(vertx, tables, dispatcher, books, watch, () -> draining, this::port));
     }
 
     /** The one in force now, by which all is done from here on. */
@@ -88,13 +106,8 @@ final class Gateway {
      *
      * @return failed when one of them cannot be listened on
      */
-    static Future<Gateway> start(TableFile tables, Intake intake, Patience.Limits limits) throws UnknownHostException {
-        return start(tables, intake, limits, Dispatcher.Pace.DEFAULT);
-    }
-
-    static Future<Gateway> start(TableFile tables, Intake intake, Patience.Limits limits, Dispatcher.Pace pace)
-            throws UnknownHostException {
-        var gateway = new Gateway(lean(), tables, intake, limits, pace);
+    static Future<Gateway> start(TableFile tables, Intake intake, Limits limits) throws UnknownHostException {
+        var gateway = new Gateway(lean(), tables, intake, limits);
         var table = gateway.started;
         Future<Integer> port = Future.succeededFuture(table.port());
         var addresses = InetAddress.getAllByName(table.host());
@@ -166,39 +179,6 @@ final class Gateway {
         return started;
     }
 
-    /** The digest comes from a look at the file: asking makes a new configuration be taken. */
-    private JsonObject health() {
-        var table = table();
-        var health = new JsonObject()
-                .put("status", draining ? "draining" : "ok")
-                .put("config", table.digest())
-                .put(
-                        "endpoints",
-                        new JsonObject()
-                                .put("total", table.backends().size())
-                                .put(
-                                        "ready",
-                                        table.backends().stream()
-                                                .filter(e -> e.availability() == Availability.READY)
-                                                .count()))
-                .put("running", dispatcher.running())
-                .put("busy", new JsonObject(new java.util.LinkedHashMap<>(dispatcher.busy())));
-        var spending = books.spending();
-        if (spending != null) {
-            health.put("spending", spending);
-        }
-        String problem = tables.problem();
-        if (problem != null) {
-            health.put("problem", problem);
-        } else if (!table.host().equals(started.host()) || (table.port() != 0 && table.port() != port())) {
-            health.put(
-                    "problem",
-                    "the configuration says %s:%d; a restart makes it listen there"
-                            .formatted(table.host(), table.port()));
-        }
-        return health;
-    }
-
     /**
      * Takes no more connections and lets requests under way end for {@code grace}, those that wait in their turn; tells
      * the others that it ends, and ends. Waits for it.
@@ -212,9 +192,16 @@ final class Gateway {
         // As long as the last part is enough for all to be told.
         long last = Math.max(1, grace.toMillis() - Math.min(LAST_MS, grace.toMillis() / 4));
         vertx.setTimer(last, _ -> dispatcher.abandon());
-        Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
-        vertx.close().await(2, TimeUnit.SECONDS);
-        answers.close(LEDGER);
-        books.close(LEDGER);
+        try {
+            Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+            var told = Promise.<Void>promise();
+            loop.runOnContext(_ -> watch.close().onComplete(told));
+            told.future().await(2, TimeUnit.SECONDS);
+        } finally {
+            vertx.close().await(2, TimeUnit.SECONDS);
+            watch.flush();
+            answers.close(LEDGER);
+            books.close(LEDGER);
+        }
     }
 }

@@ -62,7 +62,7 @@ public final class GatewayMain {
 
     private static Gateway start(TableFile tables)
             throws UnknownHostException, ExecutionException, InterruptedException {
-        return Gateway.start(tables, new Intake(), Patience.Limits.DEFAULT)
+        return Gateway.start(tables, new Intake(), Gateway.Limits.DEFAULT)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();

@@ -17,6 +17,7 @@ final class Patience {
 
     private final Limits limits;
     private final LongSupplier nanos;
+    private final Desk desk;
     private final IdentityHashMap<HttpConnection, Watched> connections = new IdentityHashMap<>();
 
     /**
@@ -41,7 +42,8 @@ final class Patience {
         }
     }
 
-    Patience(Vertx vertx, Limits limits, LongSupplier nanos) {
+    Patience(Vertx vertx, Limits limits, LongSupplier nanos, Desk desk) {
+        this.desk = desk;
         this.limits = limits;
         this.nanos = nanos;
         vertx.setPeriodic(limits.look, _ -> look());
@@ -87,12 +89,13 @@ final class Patience {
         return !request.isEnded() && millis > limits.body && request.bytesRead() < millis - limits.body;
     }
 
-    private static void end(HttpConnection connection, @Nullable Watched watched) {
+    private void end(HttpConnection connection, @Nullable Watched watched) {
         var request = watched == null ? null : watched.request;
         if (request != null && !request.response().headWritten()) {
             request.response().endHandler(_ -> connection.close());
-            Front.refuse(
+            desk.refuse(
                     request,
+                    null,
                     ApiError.invalid(408, "request_timeout", null, "the request's body does not come; try again"));
         } else {
             connection.close();

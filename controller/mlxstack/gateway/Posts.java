@@ -32,9 +32,18 @@ final class Posts {
     private final Intake intake;
     private final Spending spending;
     private final Recall recall;
+    private final Desk desk;
     private final Sessions sessions = new Sessions(CONVERSATIONS);
 
-    Posts(Vertx vertx, TableFile tables, Dispatcher dispatcher, Intake intake, Spending spending, Recall recall) {
+    Posts(
+            Vertx vertx,
+            TableFile tables,
+            Dispatcher dispatcher,
+            Intake intake,
+            Spending spending,
+            Recall recall,
+            Desk desk) {
+        this.desk = desk;
         this.vertx = vertx;
         this.tables = tables;
         this.dispatcher = dispatcher;
@@ -45,7 +54,7 @@ final class Posts {
 
     /** @param key the name of the key it came with; null without one */
     void serve(HttpServerRequest request, String path, @Nullable String key) {
-        intake.take(vertx, request, body -> find(request, path, key, body), error -> Front.refuse(request, error));
+        intake.take(vertx, request, body -> find(request, path, key, body), error -> desk.refuse(request, key, error));
     }
 
     private void find(HttpServerRequest request, String path, @Nullable String key, Intake.Body body) {
@@ -59,27 +68,27 @@ final class Posts {
                 var ask = Asking.of(
                         table, Operation.of(path), model.value(), key, name -> request.getHeader(name), bytes, length);
                 return ask.fold(
-                        error -> () -> refuse(request, body, error),
+                        error -> () -> refuse(request, key, body, error),
                         found -> () -> send(request, path, key, new Named(body, model), found));
             } catch (BadBody bad) {
                 return () -> refuse(
-                        request, body, ApiError.invalid(400, null, bad.param, Objects.toString(bad.getMessage())));
+                        request, key, body, ApiError.invalid(400, null, bad.param, Objects.toString(bad.getMessage())));
             } catch (RuntimeException fault) {
                 LOG.error("a request body of {} bytes could not be looked through", length, fault);
-                return () -> refuse(request, body, ApiError.internal(fault));
+                return () -> refuse(request, key, body, ApiError.internal(fault));
             }
         };
         if (length <= AT_ONCE) {
             look.get().run();
         } else {
             vertx.executeBlocking(look::get, false)
-                    .onComplete(Runnable::run, fault -> refuse(request, body, ApiError.internal(fault)));
+                    .onComplete(Runnable::run, fault -> refuse(request, key, body, ApiError.internal(fault)));
         }
     }
 
-    private static void refuse(HttpServerRequest request, Intake.Body body, ApiError error) {
+    private void refuse(HttpServerRequest request, @Nullable String key, Intake.Body body, ApiError error) {
         body.release();
-        Front.refuse(request, error);
+        desk.refuse(request, key, error);
     }
 
     private void send(HttpServerRequest request, String path, @Nullable String key, Named body, Ask ask) {

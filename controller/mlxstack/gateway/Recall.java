@@ -6,6 +6,7 @@ import java.util.List;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.BadRequest;
 import mlxstack.wire.Conversations;
+import org.jspecify.annotations.Nullable;
 
 /** Answers {@code GET} and {@code DELETE} of what {@code /v1/responses} has answered before. Event loop only. */
 final class Recall {
@@ -16,8 +17,10 @@ final class Recall {
 
     private final Conversations conversations;
     private final AnswerStore answers;
+    private final Desk desk;
 
-    Recall(Conversations conversations, AnswerStore answers) {
+    Recall(Conversations conversations, AnswerStore answers, Desk desk) {
+        this.desk = desk;
         this.conversations = conversations;
         this.answers = answers;
     }
@@ -35,14 +38,16 @@ final class Recall {
         }
     }
 
-    /** @param owner the name of the key; empty without keys */
-    void serve(HttpServerRequest request, String path, String owner) {
+    /** @param key the name of the key it came with; null without one */
+    void serve(HttpServerRequest request, String path, @Nullable String key) {
+        String owner = key == null ? "" : key;
         String id = path.substring(PATH.length());
         String answer = id.endsWith(ITEMS) ? id.substring(0, id.length() - ITEMS.length()) : id;
-        answers.bring(owner, List.of(answer), () -> answer(request, id, answer, owner));
+        answers.bring(owner, List.of(answer), () -> answer(request, id, answer, key));
     }
 
-    private void answer(HttpServerRequest request, String id, String answer, String owner) {
+    private void answer(HttpServerRequest request, String id, String answer, @Nullable String key) {
+        String owner = key == null ? "" : key;
         if (request.response().closed()) {
             return;
         }
@@ -58,9 +63,9 @@ final class Recall {
                             null,
                             "found %s %s; expected GET or DELETE".formatted(request.method(), PATH + "{id}")));
             };
-            request.response().putHeader("Content-Type", "application/json").end(Buffer.buffer(body));
+            desk.answer(request, key, Buffer.buffer(body));
         } catch (BadRequest e) {
-            Front.refuse(request, e.error());
+            desk.refuse(request, key, e.error());
         }
     }
 }

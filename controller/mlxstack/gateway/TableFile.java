@@ -89,6 +89,11 @@ final class TableFile {
         return System.nanoTime() - looked < RECENT_NANOS ? table : current();
     }
 
+    /** What {@link #current} gave last. */
+    Table last() {
+        return table;
+    }
+
     Table current() {
         looked = System.nanoTime();
         try {

@@ -12,6 +12,7 @@ import mlxstack.reconcile.Effect;
 import mlxstack.spec.Gateway;
 import mlxstack.spec.ModelApi;
 import mlxstack.spec.Provider;
+import mlxstack.spec.Telemetry;
 import mlxstack.spec.Workload;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,6 +49,7 @@ final class GatewayJson {
         if (secrets != null) {
             root.put("secrets", secrets);
         }
+        telemetry(root.putObject("telemetry"), table.gateway().telemetry());
         if (front != null) {
             root.setAll(front);
             RulesJson.keys(root.putArray("keys"), table.gateway());
@@ -61,6 +63,11 @@ final class GatewayJson {
         RulesJson.keys(root.putArray("keys"), table.gateway());
         RulesJson.complexity(root, table.gateway());
         return budgets(root, table.gateway(), table.providers());
+    }
+
+    private static void telemetry(ObjectNode out, Telemetry telemetry) {
+        out.put("accessLog", telemetry.accessLog());
+        putIf(out, "traces", telemetry.traces());
     }
 
     private static ObjectNode budgets(ObjectNode root, Gateway gateway, List<Provider> providersOf) {

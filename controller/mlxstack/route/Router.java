@@ -121,6 +121,11 @@ public final class Router {
         return known == null && !table.keys().isEmpty() ? Set.of() : Grant.names(table, known);
     }
 
+    /** All that there is to ask for, with one key or another. */
+    public static Set<String> names(Table table) {
+        return Grant.names(table, null);
+    }
+
     /**
      * There is no such model, and these are those that there are for this key.
      *

@@ -12,6 +12,7 @@ import mlxstack.spec.ClientKey;
 import mlxstack.spec.Complexity;
 import mlxstack.spec.Keeping;
 import mlxstack.spec.Route;
+import mlxstack.spec.Telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param providerBudgets by the provider's name; what stands before the slash in a backend's id
  * @param usdPerMinute at which nothing more is bought; null: no limit
  * @param keeping what is kept on disk
+ * @param telemetry what is told of requests
  * @param policy a short digest of all but the backends, for records of decisions; empty when it was not read from a file
  */
 public record Table(
@@ -41,7 +43,8 @@ public record Table(
         Map<String, List<Budget>> providerBudgets,
         @Nullable BigDecimal usdPerMinute,
         Keeping keeping,
-        String policy) {
+        String policy,
+        Telemetry telemetry) {
 
     public Table {
         backends = List.copyOf(backends);
@@ -98,7 +101,8 @@ public record Table(
                 providerBudgets,
                 null,
                 Keeping.DEFAULT,
-                "");
+                "",
+                Telemetry.DEFAULT);
     }
 
     /** The same with what a file says beside. */
@@ -116,6 +120,26 @@ public record Table(
                 providerBudgets,
                 usd,
                 kept,
-                name);
+                name,
+                telemetry);
+    }
+
+    /** The same, telling this of requests. */
+    public Table telling(Telemetry other) {
+        return new Table(
+                digest,
+                host,
+                port,
+                backends,
+                byName,
+                routes,
+                keys,
+                complexity,
+                budgets,
+                providerBudgets,
+                usdPerMinute,
+                keeping,
+                policy,
+                other);
     }
 }

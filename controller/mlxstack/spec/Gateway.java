@@ -22,7 +22,8 @@ public record Gateway(
         @Nullable Complexity complexity,
         List<Budget> budgets,
         @Nullable BigDecimal usdPerMinute,
-        Keeping keeping) {
+        Keeping keeping,
+        Telemetry telemetry) {
 
     public Gateway {
         keys = List.copyOf(keys);
@@ -30,7 +31,7 @@ public record Gateway(
         budgets = List.copyOf(budgets);
     }
 
-    /** One that keeps what it usually does. */
+    /** One that keeps and tells what is usual. */
     public Gateway(
             Engine engine,
             String host,
@@ -39,7 +40,7 @@ public record Gateway(
             List<Route> routes,
             @Nullable Complexity complexity,
             List<Budget> budgets) {
-        this(engine, host, port, keys, routes, complexity, budgets, null, Keeping.DEFAULT);
+        this(engine, host, port, keys, routes, complexity, budgets, null, Keeping.DEFAULT, Telemetry.DEFAULT);
     }
 
     /** One that takes everybody to the model they name. */

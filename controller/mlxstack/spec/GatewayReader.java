@@ -22,7 +22,10 @@ record GatewayReader(Values values) {
                 complexity,
                 BudgetReader.read(at),
                 BudgetReader.usd(at.field("limits").field("usdPerMinute")),
-                keeping(at));
+                keeping(at),
+                new Telemetry(
+                        at.field("accessLog").flag(true),
+                        at.field("traces").field("endpoint").text()));
     }
 
     private Keeping keeping(Cursor at) {

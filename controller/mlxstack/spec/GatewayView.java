@@ -30,6 +30,10 @@ public final class GatewayView {
             view.put("limits", Map.of("usdPerMinute", gateway.usdPerMinute().toPlainString()));
         }
         kept(gateway.keeping(), view);
+        view.put("accessLog", gateway.telemetry().accessLog());
+        if (gateway.telemetry().traces() != null) {
+            view.put("traces", Map.of("endpoint", gateway.telemetry().traces()));
+        }
         return whole(view);
     }
 

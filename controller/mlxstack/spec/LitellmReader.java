@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import mlxstack.spec.Policy.KillMode;
@@ -100,8 +101,11 @@ final class LitellmReader {
                     p.name(), p.type(), p.baseUrl(), p.apiKey(), p.models(), p.speaks(), List.of(), p.timeouts())));
         }
         var routes = gateway.routes().stream().map(LitellmReader::led).toList();
-        form.add(GatewayView.of(
+        var view = new LinkedHashMap<>(GatewayView.of(
                 new Gateway(gateway.engine(), "", 0, List.of(), routes, scored(gateway.complexity()), List.of())));
+        // What our front tells is nothing to it.
+        view.remove("accessLog");
+        form.add(view);
         return hash(form.toString());
     }
 

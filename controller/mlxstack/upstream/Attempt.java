@@ -62,7 +62,7 @@ final class Attempt implements Exchange.Teller {
             fail(Fault.of(Kind.UNTRANSLATABLE, e.error()));
             return;
         }
-        exchange = new Exchange(all, call, hop, translation, this);
+        exchange = new Exchange(all, call, hop, translation, of.trace.asks(backend), this);
         exchange.start();
     }
 

@@ -32,6 +32,13 @@ final class Breaker {
         return open > 0 && (probing || until - now > 0);
     }
 
+    Condition.Circuit circuit(long now) {
+        if (open == 0) {
+            return Condition.Circuit.CLOSED;
+        }
+        return !probing && until - now > 0 ? Condition.Circuit.OPEN : Condition.Circuit.HALF_OPEN;
+    }
+
     /** An attempt begins; when half open, it is the probe. What is returned is handed back at its end. */
     int begins(long now) {
         if (open > 0 && !probing && until - now <= 0) {

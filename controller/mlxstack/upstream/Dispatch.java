@@ -27,7 +27,7 @@ final class Dispatch implements Ticker.Ticked {
     private final LastWords last;
     private final List<Fault> faults = new ArrayList<>(2);
     private final int promptBytes;
-    private final Observer.Trace trace;
+    final Observer.Trace trace;
     private @Nullable Attempt attempt;
     private boolean over;
 

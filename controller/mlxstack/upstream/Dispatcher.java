@@ -85,6 +85,20 @@ public final class Dispatcher {
         return running.size();
     }
 
+    /** Each backend of the table in force, in its order. */
+    public List<Condition> conditions() {
+        long now = System.nanoTime();
+        var conditions = new ArrayList<Condition>();
+        for (Backend backend : look().backends()) {
+            var station = stations.get(backend.id());
+            conditions.add(
+                    station == null
+                            ? new Condition(backend, 0, 0, Condition.Circuit.CLOSED, 0)
+                            : station.condition(backend, now));
+        }
+        return conditions;
+    }
+
     /** How many of them are with each backend that has any, by its id. */
     public Map<String, Integer> busy() {
         var busy = new LinkedHashMap<String, Integer>();

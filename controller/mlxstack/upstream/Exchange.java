@@ -23,6 +23,7 @@ final class Exchange {
     private final Call call;
     private final Hop hop;
     private final @Nullable Translation translation;
+    private final @Nullable String parent;
     private final Teller to;
     private @Nullable HttpClientRequest request;
     private @Nullable Sending sending;
@@ -40,11 +41,14 @@ final class Exchange {
         void failed(Fault fault);
     }
 
-    Exchange(Dispatcher all, Call call, Hop hop, @Nullable Translation translation, Teller to) {
+    /** @param parent in place of the client's {@code traceparent}; null leaves it */
+    Exchange(
+            Dispatcher all, Call call, Hop hop, @Nullable Translation translation, @Nullable String parent, Teller to) {
         this.all = all;
         this.call = call;
         this.hop = hop;
         this.translation = translation;
+        this.parent = parent;
         this.to = to;
     }
 
@@ -69,6 +73,9 @@ final class Exchange {
         to.connected(sentAt);
         fresh.response().onComplete(this::answered, this::unanswered);
         sending = Sending.of(fresh, call, hop.backend(), translation, all.ways.secrets());
+        if (parent != null) {
+            Headers.trace(fresh.headers(), parent);
+        }
         sending.go();
     }
 

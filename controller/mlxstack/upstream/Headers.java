@@ -15,6 +15,12 @@ final class Headers {
     /** The version of Messages that is asked for when the client speaks another dialect. */
     private static final String MESSAGES_VERSION = "2023-06-01";
 
+    private static final String PARENT = "traceparent";
+    /** Within its value: {@code 00-TRACE-SPAN-FLAGS}. */
+    private static final int TRACE_AT = 3;
+
+    private static final int TRACE_LENGTH = 32;
+
     /** Meant for the next hop only. */
     private static final Set<String> HOP = Set.of(
             "connection",
@@ -79,6 +85,15 @@ final class Headers {
             to.remove("anthropic-version");
             to.remove("anthropic-beta");
         }
+    }
+
+    /** What belongs to a trace is forwarded with it, and with no other. */
+    static void trace(MultiMap to, String parent) {
+        String given = to.get(PARENT);
+        if (given == null || !given.regionMatches(TRACE_AT, parent, TRACE_AT, TRACE_LENGTH)) {
+            to.remove("tracestate");
+        }
+        to.set(PARENT, parent);
     }
 
     /** @param secret the backend's own key; null: none */

@@ -22,6 +22,15 @@ public interface Observer {
         /** The client has been sent its first content. */
         default void content(long nanosSinceBegin) {}
 
+        /**
+         * A backend is about to be asked.
+         *
+         * @return what it is told as {@code traceparent}; null leaves it what the client said
+         */
+        default @Nullable String asks(Backend backend) {
+            return null;
+        }
+
         default void attempted(Attempted attempt) {}
 
         default void ended(Ended end) {}

@@ -47,6 +47,10 @@ final class Station {
         }
     }
 
+    Condition condition(Backend of, long now) {
+        return new Condition(of, queue.running(), queue.waiting(), breaker.circuit(now), breaker.restSeconds(now));
+    }
+
     boolean isIdle() {
         return queue.running() == 0 && queue.waiting() == 0;
     }

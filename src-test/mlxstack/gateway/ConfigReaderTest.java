@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import mlxstack.route.Backend;
 import mlxstack.route.Table;
+import mlxstack.spec.Telemetry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,16 @@ class ConfigReaderTest {
         assertThat(table.host()).isEqualTo("127.0.0.1");
         assertThat(table.byName().keySet()).containsExactly("fast", "org/m", "deep");
         assertThat(table.backends().getFirst().upstreamModel()).isEqualTo("/m");
+        assertThat(table.telemetry()).isEqualTo(Telemetry.DEFAULT);
+    }
+
+    @Test
+    void whatIsToldBesideMetrics() throws Exception {
+        var written = new JsonObject(new String(Served.table(1), StandardCharsets.UTF_8))
+                .put("telemetry", new JsonObject().put("accessLog", false).put("traces", "https://otel.local/x"));
+        assertThat(read(written.encode()).telemetry()).isEqualTo(new Telemetry(false, "https://otel.local/x"));
+        written.getJsonObject("telemetry").put("traces", "otel:4318");
+        assertThatThrownBy(() -> read(written.encode())).hasMessageContaining("found telemetry.traces otel:4318");
     }
 
     @Test

@@ -116,7 +116,7 @@ class FrontTest {
         Path file = dir.resolve("gateway.json");
         String table = new String(Served.table(0, ready("fast", 9)), StandardCharsets.UTF_8);
         Files.writeString(file, table.replace("127.0.0.1", "localhost"));
-        var gateway = Gateway.start(TableFile.open(file), new Intake(), Patience.Limits.DEFAULT)
+        var gateway = Gateway.start(TableFile.open(file), new Intake(), Gateway.Limits.DEFAULT)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();

@@ -29,7 +29,8 @@ class RoutedTest {
                 "{\"choices\":[{\"message\":{\"content\":\"%s\"},\"finish_reason\":\"stop\"}]}".formatted(name)));
     }
 
-    private static JsonObject route(String name, JsonObject match, String endpoint) {
+    /** As the file has it. */
+    static JsonObject route(String name, JsonObject match, String endpoint) {
         var timeouts = new JsonObject()
                 .put("connect", 2000)
                 .put("firstToken", 20_000)

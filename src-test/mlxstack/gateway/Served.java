@@ -2,7 +2,9 @@ package mlxstack.gateway;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +18,18 @@ import mlxstack.upstream.Dispatcher;
 /** A gateway in this JVM on a free port, and its file. */
 final class Served implements AutoCloseable {
 
+    /** The access log's name, beside the file. */
+    static final String LOG = "access.log";
+
     private static final List<String> EVERYTHING =
             Arrays.stream(ModelApi.values()).map(ModelApi::word).toList();
 
     private final Path file;
     private final Gateway gateway;
+    private final OutputStream log;
 
-    private Served(Path file, Gateway gateway) {
+    private Served(Path file, Gateway gateway, OutputStream log) {
+        this.log = log;
         this.file = file;
         this.gateway = gateway;
     }
@@ -48,11 +55,23 @@ final class Served implements AutoCloseable {
             throws Exception {
         Path file = dir.resolve("gateway.json");
         replace(file, table(0, endpoints));
-        var gateway = Gateway.start(TableFile.open(file), intake, limits, pace)
+        return startWithFile(file, intake, limits, pace);
+    }
+
+    /** With the file that is there. */
+    static Served startWithFile(Path dir) throws Exception {
+        return startWithFile(
+                dir.resolve("gateway.json"), new Intake(), Patience.Limits.DEFAULT, Dispatcher.Pace.DEFAULT);
+    }
+
+    private static Served startWithFile(Path file, Intake intake, Patience.Limits limits, Dispatcher.Pace pace)
+            throws Exception {
+        var log = new FileOutputStream(file.resolveSibling(LOG).toFile(), true);
+        var gateway = Gateway.start(TableFile.open(file), intake, new Gateway.Limits(limits, pace, log))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
-        return new Served(file, gateway);
+        return new Served(file, gateway, log);
     }
 
     static JsonObject ready(String name, int port) {
@@ -120,6 +139,7 @@ final class Served implements AutoCloseable {
     public void close() {
         try {
             gateway.drain(Duration.ofMillis(1));
+            log.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

@@ -73,6 +73,7 @@ class GatewayFileTest {
                         {
                           "version" : 2,
                           "listen" : { "host" : "127.0.0.1", "port" : 4000 },
+                          "telemetry" : { "accessLog" : true },
                           "backends" : [ {
                             "id" : "fast",
                             "names" : [ "fast", "org/m", "main" ],

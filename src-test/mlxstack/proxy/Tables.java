@@ -12,9 +12,11 @@ import mlxstack.spec.ClientKey;
 import mlxstack.spec.Complexity;
 import mlxstack.spec.EnvValue;
 import mlxstack.spec.Gateway;
+import mlxstack.spec.Keeping;
 import mlxstack.spec.ModelApi;
 import mlxstack.spec.Provider;
 import mlxstack.spec.Route;
+import mlxstack.spec.Telemetry;
 import mlxstack.spec.Timeouts;
 import mlxstack.spec.Workload;
 
@@ -124,6 +126,9 @@ public final class Tables {
                                         "expert", new Complexity.Level("premium", null)),
                                 Map.of("reviewer", new Complexity.Role("expert", "deep")),
                                 List.of("fast", "deep", "premium")),
-                        List.of(new Budget(new BigDecimal("9.5"), 10L, Budget.Window.MONTH, false))));
+                        List.of(new Budget(new BigDecimal("9.5"), 10L, Budget.Window.MONTH, false)),
+                        null,
+                        Keeping.DEFAULT,
+                        new Telemetry(false, "http://127.0.0.1:4318")));
     }
 }

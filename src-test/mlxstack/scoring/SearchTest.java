@@ -95,7 +95,11 @@ class SearchTest {
             for (int role = 0; role < roles; role++) {
                 worths[role] = random.nextInt(5) == 0 ? -1 : random.nextDouble() / roles;
             }
-            toys.add(new Toy(0, 1 + random.nextInt(60), random.nextInt(2), Arrays.stream(worths).boxed().toList()));
+            toys.add(new Toy(
+                    0,
+                    1 + random.nextInt(60),
+                    random.nextInt(2),
+                    Arrays.stream(worths).boxed().toList()));
         }
         long budget = 20 + random.nextInt(120);
         int[] found = run(toys, roles, budget);

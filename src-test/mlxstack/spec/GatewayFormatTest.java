@@ -183,4 +183,12 @@ class GatewayFormatTest {
                 .containsExactly(new Budget(new BigDecimal("100"), null, Budget.Window.MONTH, false));
         assertThat(gateway("engine: builtin").budgets()).isEmpty();
     }
+
+    @Test
+    void whatTheGatewayTells() {
+        assertThat(gateway("engine: builtin").telemetry()).isEqualTo(new Telemetry(true, null));
+        assertThat(gateway("{accessLog: false, traces: {endpoint: \"http://otel:4318/x\"}}")
+                        .telemetry())
+                .isEqualTo(new Telemetry(false, "http://otel:4318/x"));
+    }
 }
