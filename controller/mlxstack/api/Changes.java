@@ -65,13 +65,13 @@ public final class Changes {
 
     /** The objects there are now, by name; events in the order they were last seen. */
     public Listing list(Filter filter) {
+        // Nobody else should have to wait for the machine to be looked at.
+        var machine = filter.kind() == Kind.NODE ? Items.of(Kind.NODE, plane.state(), plane) : List.<Item>of();
         lock.lock();
         try {
             State state = catchUp();
-            List<? extends Item> items =
-                    filter.kind() == Kind.EVENT ? Items.events(state, plane.events()) : Items.of(filter.kind(), state);
             return new Listing(
-                    items.stream()
+                    there(filter.kind(), state, machine).stream()
                             .filter(filter::matches)
                             .map(i -> new Versioned(i, versionOf(i)))
                             .toList(),
@@ -79,6 +79,14 @@ public final class Changes {
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<? extends Item> there(Kind kind, State state, List<? extends Item> machine) {
+        return switch (kind) {
+            case NODE -> machine;
+            case EVENT -> Items.events(state, plane.events());
+            case STACK, ENDPOINT, PROCESS, PROVIDER -> Items.of(kind, state);
+        };
     }
 
     /** What changed after {@code since} for objects that match before or after. Left: {@code since} is too long ago; the

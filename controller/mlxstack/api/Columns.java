@@ -55,6 +55,7 @@ public final class Columns {
             case ENDPOINT -> ENDPOINT;
             case PROCESS -> PROCESS;
             case PROVIDER -> PROVIDER;
+            case NODE -> NODE;
             case EVENT -> EVENT;
         };
     }
@@ -134,6 +135,38 @@ public final class Columns {
             plain("Age", "Since the latest revision", Columns::age),
             wide("URL", "Base address", (i, _) -> remote(i).baseUrl()));
 
+    private static final List<Column> NODE = List.of(
+            NAME,
+            plain(
+                    "Status",
+                    "Ready, and what presses it",
+                    (i, _) -> machine(i).pressure().bad() ? "Ready,MemoryPressure" : "Ready"),
+            plain("Chip", "Processor", (i, _) -> text(machine(i).chip())),
+            plain("Memory", "Of the machine", (i, _) -> Bytes.text(machine(i).memoryBytes())),
+            plain(
+                    "Free",
+                    "What new processes could take",
+                    (i, _) -> Bytes.text(machine(i).freeBytes())),
+            plain("Age", "Since the daemon was started", Columns::age),
+            plain("Version", "Of mlxstack", (i, _) -> ((Item.Machine) i).version()),
+            wide(
+                    "Hardware",
+                    "Measured speeds are kept under it",
+                    (i, _) -> machine(i).hardware()),
+            wide("GPU", "What models run on", (i, _) -> text(machine(i).gpu())),
+            wide("GPU-Cores", "How many it has", (i, _) -> text(machine(i).gpuCores())),
+            wide(
+                    "GPU-Memory",
+                    "What the GPU can hold",
+                    (i, _) -> machine(i).gpuBytes() == 0
+                            ? "<none>"
+                            : Bytes.text(machine(i).gpuBytes())),
+            wide(
+                    "Bandwidth",
+                    "Of the memory models are read from",
+                    (i, _) -> some(machine(i).bandwidthText())),
+            wide("OS-Image", "Operating system", (i, _) -> text(machine(i).system())));
+
     private static final List<Column> EVENT = List.of(
             plain("Last Seen", "Since it was last seen", Columns::lastSeen),
             plain("Type", "Normal or Warning", (i, _) -> ObjectJson.type(event(i).type())),
@@ -149,8 +182,13 @@ public final class Columns {
         return switch (item) {
             case Item.Supervised(State _, View view) -> view;
             case Item.Endpoint(State _, View view) -> view;
-            case Item.Stack _, Item.Remote _, Item.Happening _ -> throw new IllegalArgumentException(item.name());
+            case Item.Stack _, Item.Remote _, Item.Machine _, Item.Happening _ ->
+                throw new IllegalArgumentException(item.name());
         };
+    }
+
+    private static MachineInfo machine(Item item) {
+        return ((Item.Machine) item).info();
     }
 
     private static Provider remote(Item item) {
@@ -198,6 +236,7 @@ public final class Columns {
                     case Item.Endpoint(State _, View view) -> view.unit().createdAt();
                     case Item.Stack stack -> stack.revision().at();
                     case Item.Remote remote -> remote.since();
+                    case Item.Machine machine -> machine.since();
                     case Item.Happening happening -> happening.event().first();
                 },
                 sight.now());

@@ -1,6 +1,7 @@
 package mlxstack.api;
 
 import io.vavr.control.Either;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import mlxstack.reconcile.Command;
@@ -60,6 +61,16 @@ public interface ControlPlane {
     /** Bytes resident now in the process of that name; null when there is none or nobody knows. */
     @Nullable
     Long memoryOf(String name);
+
+    /**
+     * What the machine is and how it is doing; the first question makes the daemon look, which takes seconds on some.
+     *
+     * @param patience how long to wait for that at the most
+     * @return null when it is not known by then
+     */
+    default @Nullable MachineInfo machine(Duration patience) {
+        return null;
+    }
 
     /** Ends the daemon soon after it returns; children run on. */
     void stop();

@@ -59,7 +59,7 @@ public record FieldSelector(List<Term> terms) {
     private static String field(Item item, String field) {
         String value = switch (item) {
             case Item.Happening happening -> ofEvent(happening, field);
-            case Item.Supervised _, Item.Endpoint _, Item.Stack _, Item.Remote _ -> null;
+            case Item.Supervised _, Item.Endpoint _, Item.Stack _, Item.Remote _, Item.Machine _ -> null;
         };
         if (value != null) {
             return value;

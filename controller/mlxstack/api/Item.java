@@ -83,6 +83,37 @@ public sealed interface Item {
         }
     }
 
+    /**
+     * @param budget bytes that models may have; null without one
+     * @param version of the daemon
+     * @param since when it was started
+     */
+    record Machine(State state, MachineInfo info, @Nullable Long budget, String version, Instant since)
+            implements Item {
+
+        /** There is one machine, and it is here. */
+        public static final String NAME = "local";
+
+        @Override
+        public Kind kind() {
+            return Kind.NODE;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Map<String, String> labels() {
+            return Map.of(
+                    "kubernetes.io/hostname", info.hostname(),
+                    "kubernetes.io/os", info.os(),
+                    "kubernetes.io/arch", info.architecture(),
+                    "mlxstack.dev/hardware", info.hardware());
+        }
+    }
+
     record Happening(State state, EventSource.Stored event) implements Item {
         @Override
         public Kind kind() {

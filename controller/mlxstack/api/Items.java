@@ -1,5 +1,6 @@
 package mlxstack.api;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,9 +11,29 @@ import org.jspecify.annotations.Nullable;
 /** What objects there are of a kind, by name. */
 public final class Items {
 
+    /** Longer than any machine takes to tell what it is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private Items() {}
 
-    /** Everything of {@code kind} in {@code state}, sorted by name; events come from elsewhere. */
+    /** Everything of {@code kind}, wherever it comes from; may take seconds when the machine was not looked at yet. */
+    public static List<? extends Item> of(Kind kind, State state, ControlPlane plane) {
+        return switch (kind) {
+            case EVENT -> events(state, plane.events());
+            case NODE -> {
+                var info = plane.machine(PATIENCE);
+                yield info == null ? List.of() : List.of(machine(state, info, plane));
+            }
+            case STACK, ENDPOINT, PROCESS, PROVIDER -> of(kind, state);
+        };
+    }
+
+    private static Item machine(State state, MachineInfo info, ControlPlane plane) {
+        var daemon = plane.daemon();
+        return new Item.Machine(state, info, StackView.budget(state), daemon.version(), daemon.startedAt());
+    }
+
+    /** Everything of {@code kind} in {@code state}, sorted by name; events and the machine come from elsewhere. */
     public static List<Item> of(Kind kind, State state) {
         var items = new ArrayList<Item>();
         switch (kind) {
@@ -34,7 +55,7 @@ public final class Items {
                     revision.stack().providers().forEach(p -> items.add(new Item.Remote(state, p, revision.at())));
                 }
             }
-            case EVENT -> {}
+            case EVENT, NODE -> {}
         }
         items.sort(Comparator.comparing(Item::name));
         return items;
@@ -65,7 +86,7 @@ public final class Items {
                         .filter(i -> i.name().equals(name))
                         .findFirst()
                         .orElse(null);
-            case EVENT -> null;
+            case EVENT, NODE -> null;
         };
     }
 }

@@ -10,6 +10,7 @@ public enum Kind {
     ENDPOINT("mlxstack.dev", "Endpoint", "endpoints", List.of("mep")),
     PROCESS("mlxstack.dev", "Process", "processes", List.of("proc", "procs")),
     PROVIDER("mlxstack.dev", "Provider", "providers", List.of("prov")),
+    NODE("", "Node", "nodes", List.of("no")),
     EVENT("", "Event", "events", List.of("ev"));
 
     private final String group;

@@ -48,6 +48,10 @@ public final class Meta {
                 }
             }
             case Item.Remote remote -> meta.put("creationTimestamp", Json.time(remote.since()));
+            case Item.Machine machine -> {
+                meta.put("creationTimestamp", Json.time(machine.since()));
+                meta.set("labels", Json.map(new TreeMap<>(machine.labels())));
+            }
             case Item.Happening happening ->
                 meta.put("creationTimestamp", Json.time(happening.event().first()));
         }
@@ -60,7 +64,7 @@ public final class Meta {
         switch (item) {
             case Item.Supervised(State state, View view) -> labels.putAll(ours(state, view.unit()));
             case Item.Endpoint(State state, View view) -> labels.putAll(ours(state, view.unit()));
-            case Item.Stack _, Item.Remote _, Item.Happening _ -> {}
+            case Item.Stack _, Item.Remote _, Item.Machine _, Item.Happening _ -> {}
         }
         return labels;
     }
@@ -112,6 +116,7 @@ public final class Meta {
                 uid(state, item, view.unit().createdAt());
             case Item.Stack stack -> uid(stack.state(), item, Instant.EPOCH);
             case Item.Remote remote -> uid(remote.state(), item, Instant.EPOCH);
+            case Item.Machine machine -> uid(machine.state(), item, Instant.EPOCH);
             case Item.Happening happening ->
                 uid(happening.state(), item, happening.event().first());
         };

@@ -31,6 +31,7 @@ public final class ObjectJson {
             case Item.Endpoint(State _, View view) -> endpoint(object, view);
             case Item.Stack stack -> stack(object, stack);
             case Item.Remote(State _, Provider provider, var _) -> provider(object, provider);
+            case Item.Machine machine -> NodeJson.put(object, machine);
             case Item.Happening happening -> event(object, happening);
         }
         return object;

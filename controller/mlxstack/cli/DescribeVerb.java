@@ -49,7 +49,7 @@ final class DescribeVerb implements Action {
         int code = 0;
         var found = new ArrayList<Item>();
         for (Target target : targets.get()) {
-            var all = target.kind() == Kind.EVENT ? List.<Item>of() : Items.of(target.kind(), session.state());
+            var all = target.kind() == Kind.EVENT ? List.<Item>of() : session.items(target.kind());
             var filter = new Filter(target.kind(), labels.get(), mlxstack.api.FieldSelector.ALL);
             var some = all.stream()
                     .filter(i -> target.name() == null || i.name().equals(target.name()))
@@ -80,6 +80,7 @@ final class DescribeVerb implements Action {
                         .text(item, session.plane().memoryOf(item.name()));
             case Item.Stack stack -> stack(session, stack);
             case Item.Remote remote -> provider(remote.provider());
+            case Item.Machine machine -> machine(machine);
             case Item.Happening _ -> "";
         };
         return body + events(session, item);
@@ -143,6 +144,29 @@ final class DescribeVerb implements Action {
                 .toString();
     }
 
+    private static String machine(Item.Machine item) {
+        var machine = item.info();
+        return new Blocks()
+                .put("Name", item.name())
+                .put("Kind", "Node")
+                .map("Labels", new java.util.TreeMap<>(item.labels()))
+                .put("Hardware", machine.hardware())
+                .put("Chip", machine.chip())
+                .put("CPU Cores", machine.cpuCores() == 0 ? null : machine.cpuCores())
+                .put("GPU", machine.gpu())
+                .put("GPU Cores", machine.gpuCores())
+                .put("GPU Memory", machine.gpuBytes() == 0 ? null : Bytes.text(machine.gpuBytes()))
+                .put("Memory", Bytes.text(machine.memoryBytes()))
+                .put("Memory Free", Bytes.text(machine.freeBytes()))
+                .put("Memory Pressure", machine.pressure().text())
+                .put("Memory Budget", item.budget() == null ? null : Bytes.text(item.budget()))
+                .put("Memory Reserved", Bytes.text(item.state().memoryReserved()))
+                .put("Bandwidth", machine.bandwidthText().isEmpty() ? null : machine.bandwidthText())
+                .put("System", machine.system())
+                .put("Daemon", item.version())
+                .toString();
+    }
+
     /** Oldest first; {@code <none>} when there are none. */
     private static String events(Session session, Item item) {
         var sight = Columns.Sight.of(session.plane());
@@ -150,7 +174,7 @@ final class DescribeVerb implements Action {
         for (var happening : Items.events(session.state(), session.plane().events())) {
             boolean about = happening.subject().equals(item.name())
                     && (happening.subjectKind() == Kind.STACK) == (item.kind() == Kind.STACK);
-            if (about && item.kind() != Kind.PROVIDER) {
+            if (about && item.kind() != Kind.PROVIDER && item.kind() != Kind.NODE) {
                 var event = happening.event();
                 String age =
                         event.count() < 2 ? Ages.since(event.last(), sight.now()) : Columns.lastSeen(happening, sight);

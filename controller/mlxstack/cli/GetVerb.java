@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
         header = "Show what there is, one line each",
         description = {
             "Without arguments shows all processes: endpoints, helpers and the gateway.",
-            "Kinds: stacks, endpoints (mep), processes (proc), providers (prov), events (ev), and 'all'."
+            "Kinds: stacks, endpoints (mep), processes (proc), providers (prov), nodes (no), events (ev),",
+            "and 'all'."
         },
         footer = {
             "# All processes",

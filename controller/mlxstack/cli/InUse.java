@@ -3,6 +3,7 @@ package mlxstack.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import mlxstack.catalog.Catalog;
 import mlxstack.pull.Holding;
 import mlxstack.store.Home;
 import tools.jackson.core.JacksonException;
@@ -51,6 +52,12 @@ interface InUse {
         }
         String repo = model.replaceFirst("[:@].*", "");
         String quant = model.contains(":") ? model.substring(model.indexOf(':') + 1) : "";
+        if (!repo.contains("/")) {
+            return Catalog.packaged(repo).stream()
+                    .flatMap(known -> known.sources().stream())
+                    .anyMatch(source -> source.repo().equalsIgnoreCase(holding.model())
+                            && (quant.isEmpty() || quant.equalsIgnoreCase(source.quant())));
+        }
         return repo.equalsIgnoreCase(holding.model()) && (quant.isEmpty() || quant.equalsIgnoreCase(holding.quant()));
     }
 }

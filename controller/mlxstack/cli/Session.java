@@ -45,7 +45,7 @@ record Session(CliHandler.Request request, CliHandler.Output output, ControlPlan
 
     /** All objects of a kind; events in the order they were last seen. */
     List<? extends Item> items(Kind kind) {
-        return kind == Kind.EVENT ? Items.events(state(), plane.events()) : Items.of(kind, state());
+        return Items.of(kind, state(), plane);
     }
 
     State state() {

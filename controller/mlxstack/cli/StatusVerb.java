@@ -81,6 +81,18 @@ final class StatusVerb implements Action {
                 "Memory",
                 Bytes.text(state.memoryReserved()) + " reserved"
                         + (budget == null ? ", no budget set" : " of " + Bytes.text(budget)));
+        // Nobody waits for this line: it is there from the second look on.
+        var machine = session.plane().machine(java.time.Duration.ZERO);
+        if (machine != null) {
+            Long free = machine.freeBytes();
+            blocks.put(
+                    "Machine",
+                    machine.summary()
+                            + (free == null ? "" : ", " + Bytes.text(free) + " free")
+                            + (machine.pressure().bad()
+                                    ? ", memory pressure " + machine.pressure().text()
+                                    : ""));
+        }
         blocks.put(
                 "Daemon",
                 "%s, pid %d, up %s".formatted(daemon.version(), daemon.pid(), Ages.since(daemon.startedAt(), now)));

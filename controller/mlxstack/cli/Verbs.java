@@ -56,6 +56,7 @@ final class Verbs {
             new Verb("rollout", Group.CHANGE, "Follow, list and take back changes", false, RolloutVerb::new),
             new Verb("schema", Group.CHANGE, "Print the JSON Schema of stack files", true, SchemaVerb::new),
             new Verb("recommend", Group.MODELS, "Say which models suit this machine", true, RecommendVerb::new),
+            new Verb("models", Group.MODELS, "Show models: here, in the catalog, on the hub", true, ModelsVerb::new),
             new Verb("pull", Group.MODELS, "Fetch a model, or go on fetching it", true, PullVerb::new),
             new Verb("bench", Group.HOUSE, "Measure how fast a model answers", true, BenchVerb::new),
             new Verb("harness", Group.HOUSE, "Configure agents to use the gateway", true, HarnessVerb::new),

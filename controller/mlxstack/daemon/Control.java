@@ -3,6 +3,7 @@ package mlxstack.daemon;
 import io.vavr.control.Either;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import mlxstack.api.ControlPlane;
 import mlxstack.api.DaemonInfo;
 import mlxstack.api.EventSource;
 import mlxstack.api.LogSource;
+import mlxstack.api.MachineInfo;
 import mlxstack.api.Outcome;
 import mlxstack.reconcile.Command;
 import mlxstack.reconcile.Event;
@@ -37,6 +39,7 @@ final class Control implements ControlPlane {
     private final EventSource events;
     private final LogSource logs;
     private final Function<String, @Nullable Long> memory;
+    private final MachineView machine;
     private final Runnable stop;
 
     Control(
@@ -51,6 +54,7 @@ final class Control implements ControlPlane {
             EventSource events,
             LogSource logs,
             Function<String, @Nullable Long> memory,
+            MachineView machine,
             Runnable stop) {
         this.home = home;
         this.loop = loop;
@@ -63,6 +67,7 @@ final class Control implements ControlPlane {
         this.events = events;
         this.logs = logs;
         this.memory = memory;
+        this.machine = machine;
         this.stop = stop;
     }
 
@@ -191,6 +196,11 @@ final class Control implements ControlPlane {
     @Override
     public @Nullable Long memoryOf(String name) {
         return memory.apply(name);
+    }
+
+    @Override
+    public @Nullable MachineInfo machine(Duration patience) {
+        return machine.info(patience);
     }
 
     @Override

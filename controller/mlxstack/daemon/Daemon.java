@@ -16,6 +16,7 @@ import mlxstack.api.DaemonInfo;
 import mlxstack.api.EventLedger;
 import mlxstack.cli.Shell;
 import mlxstack.engine.Engines;
+import mlxstack.hardware.Detector;
 import mlxstack.logs.Holes;
 import mlxstack.logs.LogReader;
 import mlxstack.logs.LogStore;
@@ -182,6 +183,7 @@ final class Daemon implements AutoCloseable {
                 ledger,
                 new LogReader(logs),
                 name -> memory.of(loop.state(), name),
+                new MachineView(Detector::ofThisMachine),
                 stop);
         var feed = EventFeed.connect(events, ledger, loop::changed);
         var changes = new Changes(control, startedAt.toEpochMilli(), CHANGES);

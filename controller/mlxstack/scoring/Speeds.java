@@ -12,17 +12,17 @@ import mlxstack.scoring.Speed.Basis;
  * The best figure there is for a model on a machine: the user's own, else the catalog's of the same chip, else the
  * catalog's of the machine nearest in bandwidth, scaled, else the roofline alone. Immutable.
  */
-final class Speeds {
+public final class Speeds {
 
     private final Hardware machine;
     private final Benchmarks saved;
 
-    Speeds(Hardware machine, Benchmarks saved) {
+    public Speeds(Hardware machine, Benchmarks saved) {
         this.machine = machine;
         this.saved = saved;
     }
 
-    Speed of(Form form) {
+    public Speed of(Form form) {
         var own = saved.of(form.source().repo(), form.source().quant(), null).filter(each -> each.generation() > 0);
         if (own.isPresent()) {
             var each = own.get();

@@ -41,10 +41,16 @@ public final class TestingControlPlane implements ControlPlane {
             _ -> Either.right(new Plan("home", List.of(), null));
     public volatile Path root = Path.of("/home/ada/.mlxstack");
     public volatile boolean stopped;
+    public volatile @Nullable MachineInfo machine;
     public volatile Runnable onStop = () -> {};
 
     public TestingControlPlane(State state) {
         this.state = state;
+    }
+
+    @Override
+    public @Nullable MachineInfo machine(Duration patience) {
+        return machine;
     }
 
     public void become(State next) {

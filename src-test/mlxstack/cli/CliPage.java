@@ -57,6 +57,11 @@ final class CliPage {
         EXITS.put(
                 "harness apply",
                 "0: written, or nothing to write; 1: not; with --diff 0: nothing would change, 1: something would");
+        EXITS.put("models", "1: options that do not go together, or no such family, tag or machine");
+        EXITS.put("models describe", "1: no such model or machine");
+        EXITS.put("models show", "as `models describe`");
+        EXITS.put("models verify", "1: a file is missing, or is not what was published");
+        EXITS.put("models rm", "1: one was not removed");
         EXITS.put("recommend", "1: nothing fits, or no such machine, intent or role");
         EXITS.put("doctor", "0: nothing is wrong; 1: something is");
         EXITS.put("install", "0: done (with --status: all is well); 1: not");
@@ -114,6 +119,7 @@ final class CliPage {
             case ENDPOINT -> "model servers, and where each answers";
             case PROCESS -> "everything that is supervised: endpoints, helpers, the gateway";
             case PROVIDER -> "what runs elsewhere; only shown so far";
+            case NODE -> "the machine: what it is, and how its memory is doing";
             case EVENT -> "what happened, at most 10,000 of the last seven days";
         };
     }
