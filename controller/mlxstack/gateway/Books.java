@@ -7,11 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import mlxstack.gateway.Seen.Leg;
@@ -21,6 +19,7 @@ import mlxstack.ledger.Exchange;
 import mlxstack.ledger.Ledger;
 import mlxstack.ledger.Limits;
 import mlxstack.ledger.Money;
+import mlxstack.ledger.RequestIds;
 import mlxstack.ledger.Retention;
 import mlxstack.ledger.SpendRate;
 import mlxstack.route.Backend;
@@ -47,6 +46,7 @@ final class Books implements Observer, Admission {
     private final Supplier<Table> tables;
     private final InstantSource clock;
     private final Witness witness;
+    private final RequestIds ids = new RequestIds();
     /** Digest of the table whose limits are in force. */
     private String known = "";
 
@@ -168,8 +168,7 @@ final class Books implements Observer, Admission {
 
         private final Call call;
         private final Instant time;
-        private final String id =
-                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        private final String id;
         private final long began = System.nanoTime();
         private final @Nullable Spans spans;
         private final List<Leg> legs = new ArrayList<>(1);
@@ -181,6 +180,7 @@ final class Books implements Observer, Admission {
         Entry(Call call, Instant time) {
             this.call = call;
             this.time = time;
+            this.id = ids.next(time);
             this.spans = witness.began(call);
         }
 
