@@ -54,10 +54,10 @@ final class Front {
     void serve(HttpServerRequest request) {
         var refusal = Doorkeeper.refusal(
                 request.method().name(),
-                request.getHeader("Host"),
+                all(request, "Host"),
                 request.version() == HttpVersion.HTTP_1_0,
-                request.getHeader("Origin"),
-                request.getHeader("Sec-Fetch-Site"));
+                all(request, "Origin"),
+                all(request, "Sec-Fetch-Site"));
         if (refusal != null) {
             refuse(request, null, refusal);
             return;
@@ -85,6 +85,12 @@ final class Front {
             case Caller.Anybody() -> serve(request, path, table, null);
             case Caller.Holder(var key) -> serve(request, path, table, key);
         }
+    }
+
+    /** A header that is there twice says nothing that could be relied on; null when it is not there. */
+    private static @Nullable String all(HttpServerRequest request, String header) {
+        var values = request.headers().getAll(header);
+        return values.isEmpty() ? null : values.size() == 1 ? values.getFirst() : String.join(", ", values);
     }
 
     private void serve(HttpServerRequest request, String path, Table table, @Nullable String key) {

@@ -134,7 +134,11 @@ final class Intake {
                 if (length + part.length() > largest) {
                     return tooLarge("more");
                 }
-                int capacity = Math.min(largest, Math.max(bytes.length * 2, length + part.length()));
+                int capacity = Math.max(bytes.length * 2, length + part.length());
+                if (capacity >= largest / 2) {
+                    // From half to the whole there would never be room for both.
+                    capacity = largest;
+                }
                 if (capacity > left) {
                     // Both are there for as long as copying takes.
                     return ApiError.busy();

@@ -36,6 +36,8 @@ final class Patience {
         private long since;
         private @Nullable HttpServerRequest request;
         private boolean first = true;
+        /** Answered before its body was there. */
+        private boolean refused;
 
         Watched(long since) {
             this.since = since;
@@ -70,9 +72,15 @@ final class Patience {
             var watched = entry.getValue();
             var request = watched.request;
             if (request != null && request.response().ended()) {
-                watched.request = null;
-                watched.first = false;
-                watched.since = now;
+                if (request.isEnded()) {
+                    watched.request = null;
+                    watched.first = false;
+                    watched.since = now;
+                } else if (watched.refused) {
+                    late.add(entry.getKey());
+                }
+                // Not at once: who is still sending would lose the answer.
+                watched.refused = true;
             } else if (isLate(watched, request, (now - watched.since) / 1_000_000)) {
                 late.add(entry.getKey());
             }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** The gateway's program in a JVM of its own, as the daemon starts it. What it logs is in {@code gateway.log}. */
 final class GatewayProcess implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("listening on \\S+:(\\d+), ");
     private static final List<String> JVM_FLAGS = List.of(
             "-Xmx96m",
             "-Xss512k",

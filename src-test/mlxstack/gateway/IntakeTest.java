@@ -3,6 +3,7 @@ package mlxstack.gateway;
 import static mlxstack.gateway.Served.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,25 @@ class IntakeTest {
             var refused = TestingClient.post(gateway.port(), CHAT, large);
             assertThat(refused.status()).isEqualTo(413);
             assertThat(refused.text()).contains("at most 1 MiB");
+        }
+    }
+
+    /** It grows as it comes, and there is never room for two copies of it. */
+    @Test
+    void aBodyOfUnknownLengthMayBeAsLongAsAnyOther() throws Exception {
+        try (var upstream = TestingUpstream.start((request, connection) -> connection.json("{}"));
+                var gateway = Served.start(dir, new Intake(1 << 20, 3 << 19, 1), ready("fast", upstream.port()));
+                var client = new TestingClient(gateway.port())) {
+            client.raw(("POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n"
+                            + FAST + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] chunk = ("10000\r\n" + " ".repeat(1 << 16) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 15; i++) {
+                client.raw(chunk);
+            }
+            client.raw("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.answer().status()).isEqualTo(200);
+            assertThat(upstream.next().text()).hasSize(FAST.length() + 15 * (1 << 16));
         }
     }
 

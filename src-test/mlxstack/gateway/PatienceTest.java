@@ -42,6 +42,17 @@ class PatienceTest {
     }
 
     @Test
+    void whoGoesOnSendingWhatWasRefusedIsLetGo() throws Exception {
+        try (var gateway = Served.start(dir, new Intake(), LONG_IDLE, ready("fast", 9));
+                var client = new TestingClient(gateway.port())) {
+            client.raw("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n{"
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.answer().status()).isEqualTo(413);
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
     void aRequestThatHasComeMayTakeItsTime() throws Exception {
         var answer = new CountDownLatch(1);
         try (var upstream = TestingUpstream.start((request, connection) -> {

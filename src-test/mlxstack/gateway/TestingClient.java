@@ -27,13 +27,22 @@ final class TestingClient implements AutoCloseable {
         this(port, 0);
     }
 
+    /** @param address of this machine */
+    TestingClient(InetAddress address, int port) throws IOException {
+        this(new java.net.InetSocketAddress(address, port), 0);
+    }
+
     /** @param receiveBuffer bytes the kernel may take for a client that does not read; 0 as usual */
     TestingClient(int port, int receiveBuffer) throws IOException {
+        this(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), receiveBuffer);
+    }
+
+    private TestingClient(java.net.InetSocketAddress to, int receiveBuffer) throws IOException {
         socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.connect(to);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MS);
         in = new BufferedInputStream(socket.getInputStream());
