@@ -42,6 +42,8 @@ final class HubClient implements AutoCloseable {
                 // Each file has a connection of its own: one that stalls holds up no other.
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(8, 30, TimeUnit.SECONDS))
+                .proxySelector(settings.proxies())
+                .proxyAuthenticator(settings.proxies())
                 .connectTimeout(Duration.ofSeconds(10))
                 .readTimeout(settings.stall())
                 .writeTimeout(settings.stall())
@@ -167,7 +169,7 @@ final class HubClient implements AutoCloseable {
             patience.failed(
                     what,
                     code == 429 ? "the hub says there were too many requests" : "the hub answers " + code,
-                    RetryAfter.of(response.header("Retry-After")));
+                    RetryAfter.of(response.headers()));
             return;
         }
         throw new Raised(Refusals.of(settings, code, response.headers(), repo, what, revision));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint no query; the token is shown to this origin only
  * @param cache the folder of {@code models--…} folders; may not exist
  * @param tokenFile where a token is looked for when no variable has one
+ * @param proxies as {@code HTTPS_PROXY} and its like say
  * @param stall after which time without a byte a connection is given up
  */
 public record HubSettings(
@@ -23,7 +24,8 @@ public record HubSettings(
         Path tokenFile,
         @Nullable HubToken token,
         boolean offline,
-        Duration stall) {
+        Duration stall,
+        EnvProxies proxies) {
 
     static final String PUBLIC = "https://huggingface.co";
 
@@ -51,7 +53,8 @@ public record HubSettings(
                 tokenFile,
                 token(env, tokenFile),
                 offline,
-                stall(env)));
+                stall(env),
+                new EnvProxies(env)));
     }
 
     private static @Nullable HubToken token(Map<String, String> env, Path file) {
@@ -95,6 +98,6 @@ public record HubSettings(
     }
 
     public HubSettings withToken(HubToken other) {
-        return new HubSettings(endpoint, cache, tokenFile, other, offline, stall);
+        return new HubSettings(endpoint, cache, tokenFile, other, offline, stall, proxies);
     }
 }

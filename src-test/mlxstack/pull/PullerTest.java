@@ -201,7 +201,13 @@ class PullerTest {
         hub.fault(PART1, new TestHub.Fault.Stall(1000, new CountDownLatch(1), gate));
         var hasty = hub.settings(cache());
         hasty = new HubSettings(
-                hasty.endpoint(), hasty.cache(), hasty.tokenFile(), null, false, Duration.ofMillis(300));
+                hasty.endpoint(),
+                hasty.cache(),
+                hasty.tokenFile(),
+                null,
+                false,
+                Duration.ofMillis(300),
+                hasty.proxies());
         try (var puller = puller(hasty, Disk.REAL)) {
             assertThat(puller.pull(Puller.Request.of(REPO), watch).isRight()).isTrue();
         } finally {
@@ -384,7 +390,7 @@ class PullerTest {
 
     private HubSettings offline() {
         var s = hub.settings(cache());
-        return new HubSettings(s.endpoint(), s.cache(), s.tokenFile(), null, true, s.stall());
+        return new HubSettings(s.endpoint(), s.cache(), s.tokenFile(), null, true, s.stall(), s.proxies());
     }
 
     @Test

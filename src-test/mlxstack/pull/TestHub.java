@@ -114,7 +114,8 @@ public final class TestHub implements AutoCloseable {
                 cache.resolveSibling("token"),
                 token,
                 false,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                new EnvProxies(Map.of()));
     }
 
     public TestHub with(String repo, String path, byte[] content) {
