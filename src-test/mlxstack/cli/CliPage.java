@@ -49,7 +49,7 @@ final class CliPage {
         EXITS.put("rollout history", "1: no such process or revision");
         EXITS.put("rollout undo", "1: no such process or revision");
         EXITS.put("rollout restart", "1: no such process");
-        EXITS.put("schema", "");
+        EXITS.put("schema", "1: no such file");
         EXITS.put("pull", "0: it is here whole; 1: it is not, what has come is kept");
         EXITS.put("harness", "1: without a command");
         EXITS.put("harness list", "1: no valid stack file");
