@@ -88,6 +88,9 @@ class ArchitectureTest {
     static final ArchRule scoring = only("scoring", "hardware", "catalog", "bench", "spec");
 
     @ArchTest
+    static final ArchRule setup = only("setup", "scoring", "hardware", "catalog", "bench", "harness", "store", "spec");
+
+    @ArchTest
     static final ArchRule pull = only("pull", "process", "spec");
 
     @ArchTest
@@ -104,6 +107,7 @@ class ArchitectureTest {
             "autostart",
             "harness",
             "pull",
+            "setup",
             "scoring",
             "bench",
             "store",

@@ -11,6 +11,7 @@ import mlxstack.pull.Format;
 import mlxstack.pull.ModelRef;
 import mlxstack.pull.Puller;
 import mlxstack.pull.Selection;
+import mlxstack.setup.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,12 @@ record PullTarget(String repo, String revision, Selection.Wanted wanted, int con
                     "no model \"%s\" in the catalog%s; expected an id of it (mlxstackctl models --catalog) or org/name"
                             .formatted(id, Nearest.hint(id, catalog.ids().stream())));
         }
-        String quant = said.quant() == null ? null : catalogWord(said.quant());
+        Format usual =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac") ? Format.MLX : Format.GGUF;
+        boolean gguf = (said.format() == null ? usual : said.format()) == Format.GGUF;
+        String quant = said.quant() == null
+                ? Settings.orNone(home).quant(model, gguf).orElse(null)
+                : catalogWord(said.quant());
         var fitting = model.sources().stream()
                 .filter(s -> quant == null || s.quant().equalsIgnoreCase(quant))
                 .filter(s -> said.format() == null || said.format() == format(s))
@@ -73,8 +79,6 @@ record PullTarget(String repo, String revision, Selection.Wanted wanted, int con
                                     .map(s -> s.quant() + " (" + s.format().text() + ")")
                                     .collect(Collectors.joining(", "))));
         }
-        Format usual =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac") ? Format.MLX : Format.GGUF;
         var source = fitting.stream()
                 .filter(s -> said.format() != null || quant != null || format(s) == usual)
                 .findFirst()

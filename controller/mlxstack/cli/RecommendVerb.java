@@ -144,13 +144,14 @@ final class RecommendVerb implements Action {
 
     private int ours(Session session, Hardware machine, Catalog catalog, Benchmarks figures)
             throws InterruptedException {
+        var wanted = wanted();
         var recommendation = Recommender.of(new Recommender.Request(
                 machine,
                 catalog.all(),
                 figures,
                 Intent.named(intent).orElseThrow(),
                 roles.stream().map(role -> Role.named(role).orElseThrow()).toList(),
-                Budget.of(machine, wanted()),
+                Budget.of(machine, wanted == null && hardware == null ? Configured.budget(session) : wanted),
                 context,
                 concurrency,
                 gated));

@@ -8,6 +8,7 @@ import mlxstack.api.Outcome;
 import mlxstack.api.View;
 import mlxstack.reconcile.Source;
 import mlxstack.reconcile.State;
+import mlxstack.setup.Settings;
 import mlxstack.spec.Gateway;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,8 +32,13 @@ final class UpVerb implements Action {
     @Nullable
     String file;
 
-    @Option(names = "--wait", arity = "0..1", fallbackValue = "true", description = "Wait until Ready (default)")
-    boolean wait = true;
+    @Option(
+            names = "--wait",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Wait until Ready (default, unless config has auto-health-check false)")
+    @Nullable
+    Boolean wait;
 
     @Option(
             names = "--timeout",
@@ -58,7 +64,9 @@ final class UpVerb implements Action {
         if (bad != 0) {
             return bad;
         }
-        if (!wait) {
+        boolean waits =
+                wait == null ? Settings.orNone(session.plane().daemon().root()).healthCheck() : wait;
+        if (!waits) {
             session.line("stack/" + mlxstack.api.Item.stackName(session.state())
                     + " is coming up; 'mlxstackctl status' says how far it is");
             return held(session, session.state());

@@ -63,6 +63,11 @@ final class CliPage {
         EXITS.put("models verify", "1: a file is missing, or is not what was published");
         EXITS.put("models rm", "1: one was not removed");
         EXITS.put("recommend", "1: nothing fits, or no such machine, intent or role");
+        EXITS.put("config", "1: without a command");
+        EXITS.put("config get", "1: no such setting, or it is not set");
+        EXITS.put("config set", "1: no such setting or value, or the stack file would not be valid");
+        EXITS.put("config list", "");
+        EXITS.put("config reset", "1: without --yes, or something cannot be written");
         EXITS.put("doctor", "0: nothing is wrong; 1: something is");
         EXITS.put("install", "0: done (with --status: all is well); 1: not");
         EXITS.put("uninstall", "1: the login service did not let go");

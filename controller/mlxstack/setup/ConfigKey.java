@@ -1,0 +1,102 @@
+package mlxstack.setup;
+
+import io.vavr.control.Either;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** mlx-stack's eight settings by the names it gave them, and where each of them lives here. */
+public enum ConfigKey {
+    OPENROUTER_KEY(Kind.SECRET, "", "key of openrouter.ai, for a provider of the stack file"),
+    DEFAULT_QUANT(Kind.QUANT, "int4", "what pull fetches when no quantisation is named"),
+    MEMORY_BUDGET_PCT(Kind.PERCENT, "", "percent of memory that models may take together: spec.memory.budget"),
+    LITELLM_PORT(Kind.PORT, "4000", "port of the gateway: spec.gateway.listen"),
+    MODEL_DIR(Kind.PATH, "", "where models are kept: HF_HUB_CACHE, for pull and in spec.defaults.env"),
+    AUTO_HEALTH_CHECK(Kind.SWITCH, "true", "whether up waits until all is Ready"),
+    LOG_MAX_SIZE_MB(Kind.COUNT, "50", "MiB of a log before it is rotated: spec.defaults.logs.maxSize"),
+    LOG_MAX_FILES(Kind.COUNT, "5", "how many files of a log are kept: spec.defaults.logs.maxFiles");
+
+    private enum Kind {
+        SECRET("a key"),
+        QUANT("int4, int8 or bf16"),
+        PERCENT("a number from 1 to 100"),
+        PORT("a port from 1 to 65535"),
+        PATH("a directory"),
+        SWITCH("true or false"),
+        COUNT("a number from 1 to 100000");
+
+        private final String expected;
+
+        Kind(String expected) {
+            this.expected = expected;
+        }
+    }
+
+    private final Kind kind;
+    private final String standard;
+    private final String summary;
+
+    ConfigKey(Kind kind, String standard, String summary) {
+        this.kind = kind;
+        this.standard = standard;
+        this.summary = summary;
+    }
+
+    /** As in {@code memory-budget-pct}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String summary() {
+        return summary;
+    }
+
+    /** What holds when nothing is set; empty when that is decided elsewhere. */
+    public String standard() {
+        return standard;
+    }
+
+    public boolean secret() {
+        return kind == Kind.SECRET;
+    }
+
+    public static Optional<ConfigKey> named(String text) {
+        return Arrays.stream(values()).filter(key -> key.text().equals(text)).findFirst();
+    }
+
+    public static List<String> names() {
+        return Arrays.stream(values()).map(ConfigKey::text).toList();
+    }
+
+    /** @return the value as it is kept; or what was expected. A secret is never part of a message */
+    public Either<String, String> checked(String value) {
+        String text = value.strip();
+        return switch (kind) {
+            case SECRET ->
+                text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)
+                        ? wrong("nothing usable")
+                        : Either.right(text);
+            case QUANT -> List.of("int4", "int8", "bf16").contains(text) ? Either.right(text) : wrong(text);
+            case PERCENT -> number(text, 100);
+            case PORT -> number(text, 65535);
+            case COUNT -> number(text, 100_000);
+            case PATH -> text.isEmpty() || text.contains("\n") ? wrong(text) : Either.right(text);
+            case SWITCH ->
+                switch (text.toLowerCase(Locale.ROOT)) {
+                    case "true", "1", "yes", "on" -> Either.right("true");
+                    case "false", "0", "no", "off" -> Either.right("false");
+                    default -> wrong(text);
+                };
+        };
+    }
+
+    private Either<String, String> number(String text, int most) {
+        boolean good = text.matches("[0-9]{1,6}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= most;
+        return good ? Either.right(String.valueOf(Integer.parseInt(text))) : wrong(text);
+    }
+
+    private Either<String, String> wrong(String found) {
+        return Either.left("%s is %s; found \"%s\"".formatted(text(), kind.expected, found));
+    }
+}

@@ -1,0 +1,44 @@
+package mlxstack.setup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Texts that are replaced whole or not at all. Stateless. */
+final class PrivateText {
+
+    private PrivateText() {}
+
+    /** Replaces {@code file}, or makes it. It keeps its rights; a new one is its owner's alone. */
+    static void replace(Path file, String text) throws IOException {
+        Path beside = Files.createTempFile(file.resolveSibling(""), "." + file.getFileName(), ".tmp");
+        try {
+            Files.writeString(beside, text);
+            if (Files.exists(file)) {
+                Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
+            }
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    /** As {@link #replace}, but nobody else may read it, whatever was so before. */
+    static void replaceSecret(Path file, String text) throws IOException {
+        if (Files.exists(file)) {
+            Files.getFileAttributeView(file, PosixFileAttributeView.class)
+                    .setPermissions(PosixFilePermissions.fromString("rw-------"));
+        }
+        replace(file, text);
+    }
+
+    static void directory(Path dir) throws IOException {
+        if (!Files.isDirectory(dir)) {
+            Files.createDirectories(
+                    dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+}
