@@ -21,24 +21,19 @@ import mlxstack.ledger.Limits;
 import mlxstack.ledger.Money;
 import mlxstack.ledger.RequestIds;
 import mlxstack.ledger.Retention;
-import mlxstack.ledger.SpendRate;
 import mlxstack.route.Backend;
 import mlxstack.route.Table;
 import mlxstack.upstream.Admission;
 import mlxstack.upstream.Call;
-import mlxstack.upstream.Fault;
 import mlxstack.upstream.Observer;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.TokenEstimate;
 import mlxstack.wire.Usage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets requests through as far as budgets allow, and writes down what became of them. Event loop only. */
 final class Books implements Observer, Admission {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Books.class);
     private static final int BYTES_A_TOKEN = 4;
 
     private final Ledger ledger;
@@ -51,8 +46,7 @@ final class Books implements Observer, Admission {
     private String known = "";
 
     private final IdentityHashMap<Call, Entry> under = new IdentityHashMap<>();
-    /** Whether nothing was bought when it was last looked. */
-    private boolean open;
+    private final RateWatch watch = new RateWatch();
 
     /**
      * @param file of the ledger; nothing of it is touched before there is something to write
@@ -116,7 +110,7 @@ final class Books implements Observer, Admission {
                 call.body().maxTokens());
         var now = clock.instant();
         if (claim.nanos() > 0) {
-            watched(now);
+            watch.look(budgets.rate(now));
         }
         return budgets.reserve(claim, now);
     }
@@ -124,36 +118,7 @@ final class Books implements Observer, Admission {
     /** What is bought, for {@code /health}; null where there is no limit to it. */
     @Nullable
     JsonObject spending() {
-        if (table().usdPerMinute() == null) {
-            return null;
-        }
-        var rate = watched(clock.instant());
-        return new JsonObject()
-                .put("breaker", rate.isOpen() ? "open" : "closed")
-                .put(
-                        "lastMinuteUsd",
-                        Money.dollars(rate.spent()).stripTrailingZeros().toPlainString())
-                .put(
-                        "limitUsd",
-                        Money.dollars(rate.limit()).stripTrailingZeros().toPlainString())
-                .put("secondsOpen", rate.seconds());
-    }
-
-    private SpendRate watched(Instant now) {
-        var rate = budgets.rate(now);
-        if (rate.isOpen() != open) {
-            open = rate.isOpen();
-            if (open) {
-                LOG.warn(
-                        "{} USD were spent within a minute, and the limit is {}: models that cost money are refused for {} s",
-                        Money.dollars(rate.spent()).stripTrailingZeros().toPlainString(),
-                        Money.dollars(rate.limit()).stripTrailingZeros().toPlainString(),
-                        rate.seconds());
-            } else {
-                LOG.info("models that cost money are asked again");
-            }
-        }
-        return rate;
+        return table().usdPerMinute() == null ? null : watch.shown(budgets.rate(clock.instant()));
     }
 
     /** What complexity asks before anything is held. */
@@ -220,7 +185,7 @@ final class Books implements Observer, Admission {
             budgets.finish(exchange, now);
             var by = last;
             if (by != null && !by.backend().isLocal()) {
-                watched(now);
+                watch.look(budgets.rate(now));
             }
             witness.ended(new Seen.Routed(call, time, spans, end, legs, firstNanos, exchange));
         }
@@ -234,55 +199,16 @@ final class Books implements Observer, Admission {
                     call.operation(),
                     call.body().stream(),
                     call.body().asked(),
-                    choice(end),
+                    Rulings.choice(end),
                     by == null ? null : Exchange.Served.by(by.backend()),
-                    outcome(end),
+                    Rulings.outcome(end, by),
                     end.status(),
                     by == null ? Exchange.Count.NONE : count(by, end),
                     new Exchange.Timing(
                             TimeUnit.NANOSECONDS.toMillis(end.queueNanos()),
                             firstNanos < 0 ? null : TimeUnit.NANOSECONDS.toMillis(firstNanos),
                             TimeUnit.NANOSECONDS.toMillis(end.nanos())),
-                    legs.stream().map(Entry::attempt).toList());
-        }
-
-        private static Exchange.Attempt attempt(Leg leg) {
-            var attempt = leg.attempt();
-            var fault = attempt.fault();
-            return new Exchange.Attempt(
-                    attempt.backend().id(),
-                    fault == null ? "ok" : fault.reason(),
-                    null,
-                    TimeUnit.NANOSECONDS.toMillis(attempt.nanos()));
-        }
-
-        private static Exchange.Choice choice(Ended end) {
-            var basis = end.basis();
-            var candidates = new ArrayList<String>(end.candidates().size());
-            end.candidates().forEach(hop -> candidates.add(hop.backend().id()));
-            return new Exchange.Choice(
-                    end.route(),
-                    end.level(),
-                    basis.score(),
-                    end.reasons(),
-                    basis.floor(),
-                    candidates,
-                    basis.rejected(),
-                    end.policy());
-        }
-
-        private Exchange.Outcome outcome(Ended end) {
-            if (end.status() == Fault.CLIENT_GONE) {
-                return Exchange.Outcome.CLIENT_CANCELLED;
-            }
-            var by = last;
-            if (end.fault() == null) {
-                return Exchange.Outcome.OK;
-            }
-            if (by == null || end.fault().kind() == Fault.Kind.OVERSPENT) {
-                return Exchange.Outcome.REJECTED;
-            }
-            return by.content() && by.status() == 200 ? Exchange.Outcome.TRUNCATED : Exchange.Outcome.UPSTREAM_ERROR;
+                    legs.stream().map(leg -> Rulings.attempt(leg.attempt())).toList());
         }
 
         /** A provider charges for a stream that broke off, or whose client left, as well. */

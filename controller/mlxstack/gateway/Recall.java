@@ -6,6 +6,7 @@ import java.util.List;
 import mlxstack.wire.ApiError;
 import mlxstack.wire.BadRequest;
 import mlxstack.wire.Conversations;
+import mlxstack.wire.References;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code GET} and {@code DELETE} of what {@code /v1/responses} has answered before. Event loop only. */
@@ -32,7 +33,7 @@ final class Recall {
      */
     void bring(String owner, byte[] body, int length, Runnable then) {
         if (answers.hasMore()) {
-            answers.bring(owner, Conversations.needed(body, length), then);
+            answers.bring(owner, References.of(body, length), then);
         } else {
             then.run();
         }

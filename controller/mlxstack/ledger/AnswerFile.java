@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,32 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerFile implements AutoCloseable {
 
-    private static final int VERSION = 1;
-    /** Conversations beyond these make searching them slow. */
-    private static final int MOST = 10_000;
-
-    private static final List<String> SCHEMA = List.of(
-            """
-            CREATE TABLE conversations (
-              id INTEGER PRIMARY KEY,
-              used INTEGER NOT NULL,          -- milliseconds since 1970: when it was last gone on with
-              bytes INTEGER NOT NULL
-            ) STRICT""",
-            "CREATE INDEX conversations_used ON conversations (used)",
-            """
-            CREATE TABLE answers (
-              id TEXT NOT NULL PRIMARY KEY,
-              conversation INTEGER NOT NULL,
-              owner TEXT NOT NULL,            -- the key's name
-              previous TEXT,
-              hidden INTEGER NOT NULL,        -- deleted by its owner, and others follow from it
-              input TEXT NOT NULL,
-              response TEXT NOT NULL
-            ) STRICT""",
-            "CREATE INDEX answers_conversation ON answers (conversation)",
-            """
-            CREATE INDEX answers_previous ON answers (previous) WHERE previous IS NOT NULL""");
-
     private final Path file;
     private @Nullable Connection connection;
 
@@ -56,20 +29,12 @@ final class AnswerFile implements AutoCloseable {
     /** @param hidden whether it can no longer be asked for itself */
     record Found(Kept kept, boolean hidden) {}
 
-    /**
-     * How much is kept.
-     *
-     * @param age since a conversation was last gone on with
-     * @param bytes of all answers
-     */
-    record Bounds(Duration age, long bytes) {}
-
     /** All of it or nothing; then what is too much goes. */
-    void together(Database.Work work, Bounds bounds, Instant now) throws SQLException, IOException {
+    void together(Database.Work work, AnswerBounds bounds, Instant now) throws SQLException, IOException {
         var to = open();
         Database.together(to, () -> {
             work.run();
-            tidy(to, bounds, now);
+            bounds.apply(to, now);
         });
         try (var statement = to.createStatement()) {
             statement.execute("PRAGMA incremental_vacuum");
@@ -122,7 +87,7 @@ final class AnswerFile implements AutoCloseable {
      * All that led to it, the oldest first and itself last; empty when there is none of that id, it is another's, or it has
      * rested for too long.
      */
-    List<Found> history(String owner, String id, Bounds bounds, Instant now) throws SQLException, IOException {
+    List<Found> history(String owner, String id, AnswerBounds bounds, Instant now) throws SQLException, IOException {
         open();
         var history = new ArrayList<Found>();
         if (!isYoung(owner, id, now.minus(bounds.age()))) {
@@ -205,23 +170,6 @@ final class AnswerFile implements AutoCloseable {
         }
     }
 
-    private void tidy(Connection at, Bounds bounds, Instant now) throws SQLException {
-        while (Database.number(at, "SELECT MIN(used) FROM conversations")
-                        < now.minus(bounds.age()).toEpochMilli()
-                || Database.number(at, "SELECT COUNT(*) FROM conversations") > MOST
-                || Database.number(at, "SELECT SUM(bytes) FROM conversations") > bounds.bytes()) {
-            try (var statement = at.createStatement()) {
-                statement.executeUpdate("DELETE FROM answers WHERE conversation ="
-                        + " (SELECT id FROM conversations ORDER BY used, id LIMIT 1)");
-                int gone = statement.executeUpdate(
-                        "DELETE FROM conversations WHERE id = (SELECT id FROM conversations ORDER BY used, id LIMIT 1)");
-                if (gone == 0) {
-                    return;
-                }
-            }
-        }
-    }
-
     private int run(String sql, @Nullable Object... values) throws SQLException {
         try (var statement = at().prepareStatement(sql)) {
             put(statement, values);
@@ -247,22 +195,8 @@ final class AnswerFile implements AutoCloseable {
         }
         if (connection == null) {
             var opened = Database.forWriting(file);
-            try (var statement = opened.createStatement()) {
-                statement.execute("PRAGMA secure_delete = ON");
-                if (fresh) {
-                    statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-                    statement.execute("VACUUM");
-                }
-                int version = Schema.version(opened);
-                if (version == 0) {
-                    for (String sql : SCHEMA) {
-                        statement.executeUpdate(sql);
-                    }
-                    statement.executeUpdate("PRAGMA user_version = " + VERSION);
-                } else if (version != VERSION) {
-                    throw new SQLException("found version %d, expected %d: it was written by another mlxstack"
-                            .formatted(version, VERSION));
-                }
+            try {
+                AnswerSchema.apply(opened, fresh);
             } catch (SQLException e) {
                 opened.close();
                 throw e;

@@ -40,7 +40,7 @@ public final class Answers {
     private final AtomicLong queued = new AtomicLong();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private volatile AnswerFile.Bounds bounds = new AnswerFile.Bounds(Duration.ofDays(30), 64L << 20);
+    private volatile AnswerBounds bounds = new AnswerBounds(Duration.ofDays(30), 64L << 20);
     private volatile boolean any;
     private volatile boolean closing;
     private volatile boolean failing;
@@ -85,7 +85,7 @@ public final class Answers {
      * @param age since a conversation was last gone on with
      */
     public void bounds(Duration age, long bytes) {
-        bounds = new AnswerFile.Bounds(age, bytes);
+        bounds = new AnswerBounds(age, bytes);
     }
 
     /** Whether there may be any: asking for one is in vain otherwise. */

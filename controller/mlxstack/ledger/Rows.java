@@ -8,14 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import mlxstack.ledger.Exchange.Source;
-import mlxstack.route.Price;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows over one connection, which its user commits and closes. Confined to the writer's thread. */
@@ -69,43 +66,19 @@ final class Rows implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement request;
     private final PreparedStatement attempt;
-    private final PreparedStatement price;
-    private final PreparedStatement policy;
     private final PreparedStatement reserve;
     private final PreparedStatement release;
-    private final Map<String, Priced> prices = new HashMap<>();
-    private final Map<String, Long> policies = new HashMap<>();
+    private final Versions versions;
     /** Those in the file. */
     private final Set<String> reserved = new HashSet<>();
-
-    private record Priced(long version, Price price) {}
 
     Rows(Connection connection) throws SQLException {
         this.connection = connection;
         request = connection.prepareStatement(REQUEST);
         attempt = connection.prepareStatement("INSERT OR IGNORE INTO tries VALUES (?, ?, ?, ?, ?, ?)");
-        price = connection.prepareStatement(
-                "INSERT INTO prices (since, backend, input, output, cache_read, cache_write) VALUES (?, ?, ?, ?, ?, ?)");
-        policy = connection.prepareStatement("INSERT INTO policies (since, digest) VALUES (?, ?)");
         reserve = connection.prepareStatement("INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         release = connection.prepareStatement("DELETE FROM reservations WHERE id = ?");
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT * FROM prices ORDER BY version")) {
-            while (rows.next()) {
-                var known = new Price(
-                        rows.getLong("input"),
-                        rows.getLong("output"),
-                        rows.getLong("cache_read"),
-                        rows.getLong("cache_write"));
-                prices.put(rows.getString("backend"), new Priced(rows.getLong("version"), known));
-            }
-        }
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT digest, version FROM policies")) {
-            while (rows.next()) {
-                policies.put(rows.getString(1), rows.getLong(2));
-            }
-        }
+        versions = new Versions(connection);
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT id FROM reservations")) {
             while (rows.next()) {
@@ -145,12 +118,12 @@ final class Rows implements AutoCloseable {
                 timing.duration(),
                 exchange.attempts().size(),
                 exchange.cost(),
-                served == null ? null : version(served.backend(), served.price(), now),
+                served == null ? null : versions.price(served.backend(), served.price(), now),
                 exchange.count().avoided(),
                 exchange.choice().floor(),
                 several(exchange.choice().candidates(), 2),
                 several(exchange.choice().rejected(), 1),
-                policy(exchange.choice().policy(), now));
+                versions.policy(exchange.choice().policy(), now));
         int ordinal = 0;
         for (var each : exchange.isPlain() ? List.<Exchange.Attempt>of() : exchange.attempts()) {
             put(attempt, exchange.id(), ++ordinal, each.backend(), each.outcome(), each.reason(), each.ms());
@@ -161,30 +134,6 @@ final class Rows implements AutoCloseable {
     /** Null where there are not so many. */
     private static @Nullable String several(List<String> words, int least) {
         return words.size() < least ? null : String.join(" ", words);
-    }
-
-    private @Nullable Long policy(String digest, Instant since) throws SQLException {
-        if (digest.isEmpty()) {
-            return null;
-        }
-        Long known = policies.get(digest);
-        if (known == null) {
-            put(policy, since.toEpochMilli(), digest);
-            known = Database.number(connection, "SELECT last_insert_rowid()");
-            policies.put(digest, known);
-        }
-        return known;
-    }
-
-    /** Of a backend's price now; a row of its own the first time and whenever it changes. */
-    private long version(String backend, Price now, Instant since) throws SQLException {
-        var known = prices.get(backend);
-        if (known == null || !known.price().equals(now)) {
-            put(price, since.toEpochMilli(), backend, now.input(), now.output(), now.cacheRead(), now.cacheWrite());
-            known = new Priced(Database.number(connection, "SELECT last_insert_rowid()"), now);
-            prices.put(backend, known);
-        }
-        return known.version();
     }
 
     void reserve(Claim claim) throws SQLException {
@@ -251,7 +200,7 @@ final class Rows implements AutoCloseable {
         }
     }
 
-    private static void put(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+    static void put(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             switch (values[i]) {
                 case null -> statement.setNull(i + 1, Types.NULL);
@@ -267,8 +216,9 @@ final class Rows implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (var statement : Arrays.asList(request, attempt, price, policy, reserve, release)) {
+        for (var statement : Arrays.asList(request, attempt, reserve, release)) {
             statement.close();
         }
+        versions.close();
     }
 }

@@ -15,8 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Conversations {
 
-    private static final String PREVIOUS = "previous_response_id";
-    private static final String REFERENCE = "item_reference";
+    private static final String PREVIOUS = References.PREVIOUS;
 
     private final ResponseStore store;
 
@@ -27,61 +26,6 @@ public final class Conversations {
     /** Whether the request has to be {@linkplain #continued} even for a backend that speaks Responses itself. */
     public static boolean refersBack(JsonFields fields) {
         return fields.text(PREVIOUS) != null;
-    }
-
-    /**
-     * Ids of the answers that a request goes back to, in no order. Most go back to none, and are not read for it.
-     *
-     * @param length how many bytes of {@code body} count
-     */
-    public static Set<String> needed(byte[] body, int length) {
-        if (!mentions(body, length, PREVIOUS) && !mentions(body, length, REFERENCE)) {
-            return Set.of();
-        }
-        var ids = new HashSet<String>();
-        try {
-            var request = Json.request(body, length);
-            String previous = Json.text(request, PREVIOUS);
-            if (previous != null) {
-                ids.add(previous);
-            }
-            for (JsonNode item : request.path("input")) {
-                String answer = isReference(item) ? answerOf(Json.text(item, "id", "")) : null;
-                if (answer != null) {
-                    ids.add(answer);
-                }
-            }
-        } catch (BadRequest _) {
-            // Told when it is asked.
-        }
-        return ids;
-    }
-
-    private static boolean mentions(byte[] body, int length, String word) {
-        byte first = (byte) word.charAt(0);
-        int last = length - word.length();
-        for (int i = 0; i <= last; i++) {
-            if (body[i] == first && matches(body, i, word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean matches(byte[] body, int from, String word) {
-        for (int i = 1; i < word.length(); i++) {
-            if (body[from + i] != (byte) word.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** An item's name has the id of its answer in the middle; null for one of others' making. */
-    private static @Nullable String answerOf(String item) {
-        int from = item.indexOf('_');
-        int to = item.lastIndexOf('_');
-        return from < to ? "resp" + item.substring(from, to) : null;
     }
 
     /** Whether the answer to it has to be {@linkplain #keeper kept}. */
@@ -105,7 +49,7 @@ public final class Conversations {
         var input = previous == null ? Json.array() : history(previous, owner);
         var said = ids(input);
         for (JsonNode item : asItems(request.path("input"))) {
-            if (!isReference(item)) {
+            if (!References.is(item)) {
                 input.add(item);
             } else if (!said.contains(Json.text(item, "id", ""))) {
                 input.add(referred(Json.text(item, "id", ""), owner));
@@ -153,15 +97,11 @@ public final class Conversations {
 
     private static boolean hasReference(JsonNode input) {
         for (JsonNode item : input) {
-            if (isReference(item)) {
+            if (References.is(item)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isReference(JsonNode item) {
-        return REFERENCE.equals(Json.text(item, "type"));
     }
 
     private static Set<String> ids(ArrayNode items) {
@@ -173,7 +113,7 @@ public final class Conversations {
     }
 
     private JsonNode referred(String id, String owner) throws BadRequest {
-        String answer = answerOf(id);
+        String answer = References.answerOf(id);
         var kept = answer == null ? null : store.find(owner, answer);
         if (kept != null) {
             for (JsonNode item : output(kept)) {
