@@ -1,6 +1,7 @@
 package mlxstack.cli;
 
 import io.vavr.control.Either;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -331,14 +333,15 @@ final class HarnessVerb implements Action {
             }
             session.output().out(work.diff());
             session.output().flush();
-            var console = System.console();
             if (person != null) {
                 return person.test("Write this?");
-            } else if (console == null || !console.isTerminal()) {
+            }
+            var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+            if (console.isEmpty()) {
                 session.output().err("error: nobody to ask, so nothing was written; say so with --write");
                 return false;
             }
-            String answer = console.readLine("Write this? [y/N] ");
+            String answer = console.get().readLine("Write this? [y/N] ");
             return answer != null && answer.strip().matches("(?i)y|yes");
         }
 

@@ -186,7 +186,7 @@ final class RecommendText {
             out.append(table(rows));
             return;
         }
-        var groups = new TreeMap<String, List<String>>(Comparator.comparing(ORDER::indexOf));
+        var groups = new TreeMap<String, List<String>>(Comparator.comparingInt(ORDER::indexOf));
         it.leftOut().forEach((model, why) -> {
             if (!(why instanceof LeftOut.OtherKind)) {
                 groups.computeIfAbsent(why.kind(), _ -> new ArrayList<>()).add(brief(model, why));

@@ -28,7 +28,7 @@ final class EnvText implements Notation {
     private static String value(String written) {
         String bare = written.strip();
         boolean quoted = bare.length() > 1
-                && (bare.startsWith("\"") && bare.endsWith("\"") || bare.startsWith("'") && bare.endsWith("'"));
+                && ((bare.startsWith("\"") && bare.endsWith("\"")) || (bare.startsWith("'") && bare.endsWith("'")));
         return quoted ? bare.substring(1, bare.length() - 1) : bare;
     }
 

@@ -63,7 +63,7 @@ final class Merge {
     private static boolean special(Object wanted) {
         return wanted instanceof Keyed
                 || wanted instanceof Default
-                || wanted instanceof Map<?, ?> map && map.values().stream().anyMatch(Merge::special);
+                || (wanted instanceof Map<?, ?> map && map.values().stream().anyMatch(Merge::special));
     }
 
     private static List<Step> deeper(List<Step> path, Step step) {

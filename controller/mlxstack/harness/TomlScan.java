@@ -3,6 +3,7 @@ package mlxstack.harness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +193,7 @@ final class TomlScan {
         return items;
     }
 
-    private LinkedHashMap<String, Object> table() {
+    private Map<String, Object> table() {
         var map = new LinkedHashMap<String, Object>();
         expect('{');
         while (skipLines() && peek() != '}') {
@@ -210,17 +211,17 @@ final class TomlScan {
     }
 
     @SuppressWarnings("unchecked") // maps are made here alone
-    static void put(LinkedHashMap<String, Object> into, List<String> path, Object value) {
-        var map = into;
+    static void put(Map<String, Object> into, List<String> path, Object value) {
+        Map<String, Object> map = into;
         for (String key : path.subList(0, path.size() - 1)) {
             Object inner = map.computeIfAbsent(key, _ -> new LinkedHashMap<String, Object>());
             if (inner instanceof List<?> list && !list.isEmpty()) {
                 inner = list.getLast();
             }
-            if (!(inner instanceof LinkedHashMap<?, ?> next)) {
+            if (!(inner instanceof Map<?, ?> next)) {
                 return;
             }
-            map = (LinkedHashMap<String, Object>) next;
+            map = (Map<String, Object>) next;
         }
         map.put(path.getLast(), value);
     }
@@ -233,7 +234,7 @@ final class TomlScan {
         at += lines ? 3 : 1;
         int from = at;
         while (true) {
-            if (at >= text.length() || !lines && peek() == '\n') {
+            if (at >= text.length() || (!lines && peek() == '\n')) {
                 throw new Broken(start, "a text begins here and does not end");
             } else if (quote == '"' && peek() == '\\') {
                 at += 2;

@@ -39,7 +39,7 @@ final class TomlText implements Notation {
         });
     }
 
-    private static void table(LinkedHashMap<String, Object> root, Header header) {
+    private static void table(Map<String, Object> root, Header header) {
         var found = lookup(root, header.path());
         if (!header.array()) {
             if (found == null) {

@@ -92,8 +92,8 @@ final class UnifiedDiff {
         int j = 0;
         while (i < before.size() || j < after.size()) {
             boolean inside = i >= head && i < n && j >= head && j < m;
-            if (i < before.size() && j < after.size() && (i < head || i >= n && j >= m)
-                    || inside && before.get(i).equals(after.get(j))) {
+            if ((i < before.size() && j < after.size() && (i < head || (i >= n && j >= m)))
+                    || (inside && before.get(i).equals(after.get(j)))) {
                 lines.add(new Line(' ', before.get(i), i, j));
                 i++;
                 j++;

@@ -31,8 +31,10 @@ public final class Work {
      * @param bytes as it is; empty: there is none
      * @param after as it will be; null: it goes
      * @param ours what is put in; null for taking out
-     * @param kept what of ours somebody has changed, so that it stays
+     * @param replaced what of the user's own is written over
      */
+    // Nobody asks whether two of them are equal.
+    @SuppressWarnings("ArrayRecordComponent")
     record Change(
             Path file,
             Optional<byte[]> bytes,
@@ -110,8 +112,8 @@ public final class Work {
                             ? Either.right(text)
                             : Merge.without(notation, text, last.ours(), last.before());
                     return cleaned.flatMap(now -> Merge.with(notation, now, part.wanted()))
-                            .flatMap(after -> users.flatMap(notation::read)
-                                    .map(there -> new Change(
+                            .flatMap(after -> users.<Map<String, @Nullable Object>>flatMap(notation::read)
+                                    .map((Map<String, @Nullable Object> there) -> new Change(
                                             part.file(),
                                             bytes,
                                             text,

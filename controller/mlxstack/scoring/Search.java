@@ -80,6 +80,8 @@ final class Search {
      * @param chosen for each role the option that fills it, or -1
      * @param worth of all, without what counts for the leading role being filled
      */
+    // Nobody asks whether two of them are equal.
+    @SuppressWarnings("ArrayRecordComponent")
     record Found(int[] chosen, double worth) {
 
         boolean leads() {

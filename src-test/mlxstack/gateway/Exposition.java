@@ -73,8 +73,9 @@ final class Exposition {
         require(type.equals("gauge") || value >= 0, "a count below zero", line);
         require(samples.put(name + labels, value) == null, "twice", line);
         if (name.endsWith(BUCKET) && part) {
-            String le = labels.remove(LE);
-            require(le != null, "a bucket without le", line);
+            String le = labels.getOrDefault(LE, "");
+            require(!le.isEmpty(), "a bucket without le", line);
+            labels.remove(LE);
             buckets.computeIfAbsent(labels.toString(), _ -> new ArrayList<>())
                     .add(new double[] {Double.parseDouble(le.replace("Inf", "Infinity")), value});
         }
@@ -92,7 +93,7 @@ final class Exposition {
         require(types.put(name, said) == null, "two TYPEs", line);
     }
 
-    private static TreeMap<String, String> labels(String text, String line) {
+    private static Map<String, String> labels(String text, String line) {
         var labels = new TreeMap<String, String>();
         if (text != null && !text.isEmpty()) {
             Matcher label = LABEL.matcher(text);
@@ -114,7 +115,8 @@ final class Exposition {
                 before = bucket;
             }
             require(
-                    before[0] == Double.POSITIVE_INFINITY && before[1] == samples.get(family + "_count" + labels),
+                    before[0] == Double.POSITIVE_INFINITY
+                            && before[1] == samples.getOrDefault(family + "_count" + labels, -1.0),
                     "the last bucket is not the count",
                     family + labels);
         });

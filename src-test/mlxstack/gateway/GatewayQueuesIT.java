@@ -281,7 +281,6 @@ class GatewayQueuesIT {
                         for (int i = 0; i < tokens; i++) {
                             connection.chunk(
                                     "data: {\"choices\":[{\"delta\":{\"content\":\"" + name + "-" + i + "\"}}]}\n\n");
-                            Thread.yield();
                         }
                         connection.chunk(END);
                         connection.lastChunk();

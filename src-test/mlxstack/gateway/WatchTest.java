@@ -25,8 +25,14 @@ class WatchTest {
     private static final String PLANTED = "sk-ent5-PLANTED-5ecret";
 
     private static final String TOKEN = "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n";
-    private static final String END = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
-            + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":3}}\n\ndata: [DONE]\n\n";
+    private static final String END = """
+            data: {"choices":[{"delta":{},"finish_reason":"stop"}]}
+
+            data: {"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":3}}
+
+            data: [DONE]
+
+            """;
 
     @TempDir
     Path dir;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import mlxstack.bench.Benchmarks;
 import mlxstack.catalog.Catalog;
 import mlxstack.catalog.CatalogModel;
@@ -91,7 +92,7 @@ class RecommenderTest {
                         .findFirst()
                         .orElseThrow();
                 double in = Worths.of(each.form(), wish, each.speed()).total() * wish.weight();
-                worth += (wish == it.wishes().getFirst() ? 1 : 0)
+                worth += (wish.equals(it.wishes().getFirst()) ? 1 : 0)
                         + (first ? in - Search.EACH_MODEL : in * Search.SHARED);
                 first = false;
             }
@@ -154,13 +155,13 @@ class RecommenderTest {
                 model("vectors", .5).task(Task.EMBEDDING).make());
         assertThat(ids(it)).containsExactly("best", "vectors");
         assertThat(it.leftOut().keySet()).containsExactly("worse", "less", "huge", "gated", "short", "mute", "ranks");
-        assertThat(it.leftOut().get("worse").text()).isEqualTo("best 4bit is better and no larger");
-        assertThat(it.leftOut().get("less").text()).isEqualTo("best 4bit serves better as main");
-        assertThat(it.leftOut().get("huge").text()).matches("needs 1[0-9]{2}Gi, [0-9.]+Gi more than the budget");
-        assertThat(it.leftOut().get("gated").text()).isEqualTo("accept its terms on the hub, then say --gated");
-        assertThat(it.leftOut().get("short").text()).isEqualTo("has 8,192 tokens of context; 32,768 are wanted");
-        assertThat(it.leftOut().get("mute").text()).isEqualTo("calls no tools");
-        assertThat(it.leftOut().get("ranks").text()).isEqualTo("is for rerank, which is not wanted");
+        assertThat(why(it, "worse")).isEqualTo("best 4bit is better and no larger");
+        assertThat(why(it, "less")).isEqualTo("best 4bit serves better as main");
+        assertThat(why(it, "huge")).matches("needs 1[0-9]{2}Gi, [0-9.]+Gi more than the budget");
+        assertThat(why(it, "gated")).isEqualTo("accept its terms on the hub, then say --gated");
+        assertThat(why(it, "short")).isEqualTo("has 8,192 tokens of context; 32,768 are wanted");
+        assertThat(why(it, "mute")).isEqualTo("calls no tools");
+        assertThat(why(it, "ranks")).isEqualTo("is for rerank, which is not wanted");
     }
 
     @Test
@@ -173,7 +174,7 @@ class RecommenderTest {
                 model("good", 30).active(4).quality(79).make(),
                 model("vectors", 4).quality(90).task(Task.EMBEDDING).make());
         assertThat(ids(it)).containsExactly("good", "vectors");
-        assertThat(it.leftOut().get("best").text()).isEqualTo("better as main, but leaves too little for the rest");
+        assertThat(why(it, "best")).isEqualTo("better as main, but leaves too little for the rest");
     }
 
     @Test
@@ -264,13 +265,17 @@ class RecommenderTest {
                 .total();
     }
 
+    private static String why(Recommendation it, String id) {
+        return Objects.requireNonNull(it.leftOut().get(id), id).text();
+    }
+
     @Test
     void onAMachineWithoutMetalOnlyGgufIsChosen() {
         var models = List.of(
                 model("mlx", 8).quality(90).make(), model("gguf", 8).gguf().make());
         var linux = recommend(models, "linux-64", Intent.BALANCED);
         assertThat(ids(linux)).containsExactly("gguf");
-        assertThat(linux.leftOut().get("mlx").text()).isEqualTo("comes in no form this machine has an engine for");
+        assertThat(why(linux, "mlx")).isEqualTo("comes in no form this machine has an engine for");
         assertThat(recommend(models, MACHINE, Intent.BALANCED).ranked())
                 .extracting(Ranked::form)
                 .extracting(form -> form.model().id())

@@ -101,7 +101,7 @@ class SearchTest {
                     random.nextInt(2),
                     Arrays.stream(worths).boxed().toList()));
         }
-        long budget = 20 + random.nextInt(120);
+        long budget = 20L + random.nextInt(120);
         int[] found = run(toys, roles, budget);
         assertThat(bytes(toys, found)).isLessThanOrEqualTo(budget);
         assertThat(worth(toys, found)).isCloseTo(most(toys, new int[roles], 0, budget), within(1e-9));
@@ -112,7 +112,7 @@ class SearchTest {
         var random = new Random(7);
         var toys = new ArrayList<Toy>();
         for (int i = 0; i < 60; i++) {
-            long weights = 5 + random.nextInt(100);
+            long weights = 5L + random.nextInt(100);
             double[] worths = new double[6];
             for (int role = 0; role < worths.length; role++) {
                 worths[role] = (.3 + .6 * weights / 105 + .1 * random.nextDouble()) / 6;
