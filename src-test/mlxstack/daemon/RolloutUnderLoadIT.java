@@ -9,11 +9,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -50,21 +52,28 @@ class RolloutUnderLoadIT {
     }
 
     private void stack(int tokens) {
+        stack(tokens, "30s");
+    }
+
+    private void stack(int tokens, String grace) {
         rig.stack("""
                 defaults: {restart: {backoff: {initial: 300ms}}}
                 gateway: {listen: "127.0.0.1:%d"}
                 endpoints:
-                  - {name: fast, engine: simulator, args: [--tokens, "%d", --token-delay, 10ms]}
-                """.formatted(port, tokens));
+                  - {name: fast, engine: simulator, args: [--tokens, "%d", --token-delay, 10ms], terminationGracePeriod: %s}
+                """.formatted(port, tokens, grace));
     }
 
     private HttpResponse<String> ask(boolean stream) throws IOException, InterruptedException {
+        return http.send(request(stream), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(boolean stream) {
         String body = "{\"model\":\"fast\",\"stream\":" + stream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"tell me\"}]}";
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     /** A body that is broken off is an exception already. */
@@ -121,6 +130,37 @@ class RolloutUnderLoadIT {
         goOn();
         assertThat(pids).doesNotHaveDuplicates();
         assertThat(rig.events("GracePeriodExceeded")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an answer that does not end within the grace is cut and says so, and who came meanwhile is served")
+    void whatDoesNotEndIsCut() throws Exception {
+        stack(100_000, "3s");
+        rig.start();
+        rig.untilReady("gateway", "fast");
+        var endless = http.send(request(true), HttpResponse.BodyHandlers.ofInputStream());
+        var read = clients.submit(() -> {
+            var text = new StringBuilder();
+            byte[] part = new byte[8 * 1024];
+            try (var body = endless.body()) {
+                for (int length = body.read(part); length >= 0; length = body.read(part)) {
+                    text.append(new String(part, 0, length, StandardCharsets.UTF_8));
+                }
+                return text + "ended as if it were whole";
+            } catch (IOException e) {
+                return text.toString();
+            }
+        });
+        stack(TOKENS, "3s");
+        rig.until(() -> rig.ok("get", "events").contains("Killing"));
+        var next = clients.submit(() -> ask(true));
+        assertThat(read.get(60, TimeUnit.SECONDS))
+                .contains("upstream_truncated")
+                .endsWith("}\n\n");
+        assertThat(next.get(60, TimeUnit.SECONDS).body()).endsWith("data: [DONE]\n\n");
+        assertThat(rig.events("GracePeriodExceeded"))
+                .as("there was time left to end by itself")
+                .isEmpty();
     }
 
     @Test

@@ -302,7 +302,10 @@ class GatewayChainIT {
                             ready("open/speaker", speaker).put("api", "openai"));
             var answer = TestingClient.post(port, "/v1/responses", body);
             assertThat(answer.text()).isEqualTo("{\"id\":\"resp_2\"}");
-            assertThat(answer.headers()).containsEntry("x-mlxstack-backend", "open/speaker");
+            assertThat(answer.headers())
+                    .containsEntry("x-mlxstack-backend", "open/speaker")
+                    .as("who would have to translate it as well is left out")
+                    .containsEntry("x-mlxstack-hops", "2");
             new Rules()
                     .route("m", Rules.to(a), Rules.to("b"))
                     .write(gateway.file(), 0, chatOnly(a, first), chatOnly("b", second));
