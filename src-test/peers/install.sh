@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs the real programs that integration tests drive, at pinned versions, outside the source tree:
 #
-#   install.sh [llama-server] [mlx-lm] [litellm] [sdks-python] [sdks-node] [agents]      all but agents when none is named
+#   install.sh [llama-server] [mlx-lm] [litellm] [sdks-python] [sdks-node] [frameworks]      all of these when none is named
+#              [agents] [hermes] [aider] [crewai] [coding-tools]                             only when named
 #
-# Model servers: llama-server, mlx-lm. Another gateway: LiteLLM (640 MB on disk). Clients: the OpenAI and Anthropic SDKs for Python and for Node.js; the agents
-# Claude Code, Codex and opencode (1.1 GB on disk, for .ci/peers only).
+# Model servers: llama-server, mlx-lm. Another gateway: LiteLLM (640 MB on disk). Clients: the OpenAI and Anthropic SDKs for Python and for Node.js;
+# LangChain, LangGraph and Pydantic AI. For .ci/peers only, some 3 GB on disk: Claude Code, Codex and opencode (agents), Hermes, aider,
+# CrewAI, and Continue, Qwen Code and Cline (coding-tools).
 #
 # They go to $MLXSTACK_PEERS, by default ${XDG_CACHE_HOME:-$HOME/.cache}/mlxstack-peers; what is there already in the
 # wanted version is left alone, in a moment. The last line printed is the folder to put on PATH. Needs python3 with
@@ -13,7 +15,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 peers=${MLXSTACK_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/mlxstack-peers}
 mkdir -p "$peers/bin"
-[ $# -gt 0 ] || set -- llama-server mlx-lm litellm sdks-python sdks-node
+[ $# -gt 0 ] || set -- llama-server mlx-lm litellm sdks-python sdks-node frameworks
 
 # Two builds at once wait for each other.
 if command -v flock >/dev/null 2>&1; then
@@ -36,6 +38,13 @@ with_pip() {
   "$peers/$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r "$here/$1.txt" >&2
 }
 
+# Many packages take pip minutes; and nobody waits for them to be compiled at the first start.
+with_uv() {
+  python3 -m venv "$peers/$1"
+  "$peers/$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-input uv==0.13.9 >&2
+  "$peers/$1/bin/uv" pip install --quiet --compile-bytecode --no-deps --python "$peers/$1/bin/python" -r "$here/$1.txt" >&2
+}
+
 with_npm() {
   command -v npm >/dev/null 2>&1 || {
     echo "install.sh: $1 needs node (20 or later) and npm; found no npm on PATH" >&2
@@ -52,8 +61,8 @@ with_npm() {
 }
 
 for peer in "$@"; do
-  case $peer in llama-server | mlx-lm | litellm | sdks-python | sdks-node | agents) ;; *)
-    echo "install.sh: no peer \"$peer\"; expected llama-server, mlx-lm, litellm, sdks-python, sdks-node or agents" >&2
+  case $peer in llama-server | mlx-lm | litellm | sdks-python | sdks-node | frameworks | agents | hermes | aider | crewai | coding-tools) ;; *)
+    echo "install.sh: no peer \"$peer\"; its first lines list them" >&2
     exit 2
     ;;
   esac
@@ -72,18 +81,17 @@ for peer in "$@"; do
       ln -sf "$peers/$peer/bin/mlx_lm.server" "$peers/bin/mlx_lm.server"
       ;;
     litellm)
-      # Its hundred packages take pip four minutes; and nobody waits for them to be compiled at the first start.
-      python3 -m venv "$peers/$peer"
-      "$peers/$peer/bin/python" -m pip install --quiet --disable-pip-version-check --no-input uv==0.13.9 >&2
-      "$peers/$peer/bin/uv" pip install --quiet --compile-bytecode --no-deps \
-        --python "$peers/$peer/bin/python" -r "$here/$peer.txt" >&2
+      with_uv "$peer"
       ln -sf "$peers/$peer/bin/litellm" "$peers/bin/litellm"
       ;;
     sdks-python)
       with_pip "$peer"
       launcher sdks-python "$peers/$peer/bin/python"
       ;;
-    sdks-node)
+    frameworks | hermes | aider | crewai)
+      with_uv "$peer"
+      ;;
+    sdks-node | coding-tools)
       with_npm "$peer"
       ;;
     agents)

@@ -37,7 +37,7 @@ final class Applied {
     }
 
     static Applied of(Path home, Harness harness, Machine machine) {
-        String project = machine.project()
+        String project = machine.project() || harness.local()
                 ? "-"
                         + digest(machine.directory().toString().getBytes(StandardCharsets.UTF_8))
                                 .substring(0, 12)

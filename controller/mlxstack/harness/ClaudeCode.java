@@ -6,38 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Claude Code: environment variables, kept in its settings. */
-final class ClaudeCode implements Harness {
+final class ClaudeCode extends Tool {
 
-    private static final List<Role> ROLES = List.of(Role.MAIN, Role.STRONG, Role.FAST, Role.SUBAGENT);
-
-    @Override
-    public String name() {
-        return "claude-code";
-    }
-
-    @Override
-    public String title() {
-        return "Claude Code";
-    }
-
-    @Override
-    public Dialect dialect() {
-        return Dialect.MESSAGES;
-    }
-
-    @Override
-    public List<Role> roles() {
-        return ROLES;
-    }
-
-    @Override
-    public boolean projects() {
-        return true;
+    ClaudeCode() {
+        super("claude-code", "Claude Code", Dialect.MESSAGES, true, Role.MAIN, Role.STRONG, Role.FAST, Role.SUBAGENT);
     }
 
     @Override
     public Recipe recipe(Facts facts, Machine machine) {
-        var used = facts.doing(ROLES);
+        var used = facts.doing(roles());
         var known = used.stream().filter(m -> m.window() != null).toList();
         Integer window = known.isEmpty()
                 ? null
@@ -91,10 +68,7 @@ final class ClaudeCode implements Harness {
                     .formatted(window));
         }
         notes.add("leave ANTHROPIC_API_KEY unset: it wins over what is written here");
-        var variables = new ArrayList<Recipe.Variable>();
-        if (facts.keyName() != null) {
-            variables.add(Notes.key("ANTHROPIC_AUTH_TOKEN", "\"$" + facts.keyName() + "\""));
-        }
+        var variables = key(facts, "ANTHROPIC_AUTH_TOKEN");
         return new Recipe(
                 List.of(new Recipe.Part(file, new JsonText(), map("env", env))),
                 variables,

@@ -6,33 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Codex: a provider that is asked by Responses, and a profile for each further model. */
-final class Codex implements Harness {
+final class Codex extends Tool {
 
-    private static final List<Role> ROLES = List.of(Role.MAIN, Role.STRONG, Role.FAST, Role.REVIEW);
-
-    @Override
-    public String name() {
-        return "codex";
-    }
-
-    @Override
-    public String title() {
-        return "Codex CLI";
-    }
-
-    @Override
-    public Dialect dialect() {
-        return Dialect.RESPONSES;
-    }
-
-    @Override
-    public List<Role> roles() {
-        return ROLES;
-    }
-
-    @Override
-    public boolean projects() {
-        return false;
+    Codex() {
+        super("codex", "Codex CLI", Dialect.RESPONSES, false, Role.MAIN, Role.STRONG, Role.FAST, Role.REVIEW);
     }
 
     @Override
@@ -75,12 +52,9 @@ final class Codex implements Harness {
             }
         }
         var notes = new ArrayList<>(
-                Notes.windows(facts.doing(ROLES), "Codex then guesses, and shortens conversations too late"));
+                Notes.windows(facts.doing(roles()), "Codex then guesses, and shortens conversations too late"));
         notes.add("it warns that it has no metadata for the model: that is harmless");
-        var variables = new ArrayList<Recipe.Variable>();
-        if (facts.keyName() != null) {
-            variables.add(Notes.key(facts.keyName(), "..."));
-        }
+        var variables = key(facts, String.valueOf(facts.keyName()));
         return new Recipe(parts, variables, notes, checks);
     }
 }

@@ -19,6 +19,11 @@ public interface Harness {
     /** Whether it has files of a project beside those of the user. */
     boolean projects();
 
+    /** Whether its files lie in the directory where one stands, and nowhere else. */
+    default boolean local() {
+        return false;
+    }
+
     Recipe recipe(Facts facts, Machine machine);
 
     /** A protocol of the gateway. */

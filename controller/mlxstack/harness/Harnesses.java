@@ -6,7 +6,22 @@ import org.jspecify.annotations.Nullable;
 /** All tools there are recipes for. */
 public final class Harnesses {
 
-    public static final List<Harness> ALL = List.of(new ClaudeCode(), new Codex(), new OpenCode());
+    public static final List<Harness> ALL = List.of(
+            new Hermes(),
+            new CrewAi(),
+            new OpenCode(),
+            new Codex(),
+            new ClaudeCode(),
+            new OpenClaw(),
+            new Aider(),
+            new ContinueDev(),
+            new Zed(),
+            new Goose(),
+            new QwenCode(),
+            new Cline(),
+            new LangChain(),
+            new PydanticAi(),
+            new OpenWebUi());
 
     private Harnesses() {}
 

@@ -20,11 +20,6 @@ final class Notes {
         return notes;
     }
 
-    static Recipe.Variable key(String name, String value) {
-        return new Recipe.Variable(
-                name, value, "the key that spec.gateway.keys asks for; it is not written to any file");
-    }
-
     /** Names and values in turn; a null value leaves its name out. */
     static Map<String, Object> map(@org.jspecify.annotations.Nullable Object... namesAndValues) {
         var map = new java.util.LinkedHashMap<String, Object>();

@@ -8,33 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /** opencode: a provider of its own, by chat completions. */
-final class OpenCode implements Harness {
+final class OpenCode extends Tool {
 
-    private static final List<Role> ROLES = List.of(Role.MAIN, Role.FAST, Role.STRONG, Role.SUBAGENT, Role.VISION);
-
-    @Override
-    public String name() {
-        return "opencode";
-    }
-
-    @Override
-    public String title() {
-        return "opencode";
-    }
-
-    @Override
-    public Dialect dialect() {
-        return Dialect.CHAT;
-    }
-
-    @Override
-    public List<Role> roles() {
-        return ROLES;
-    }
-
-    @Override
-    public boolean projects() {
-        return true;
+    OpenCode() {
+        super(
+                "opencode",
+                "opencode",
+                Dialect.CHAT,
+                true,
+                Role.MAIN,
+                Role.FAST,
+                Role.STRONG,
+                Role.SUBAGENT,
+                Role.VISION);
     }
 
     @Override
@@ -91,10 +77,7 @@ final class OpenCode implements Harness {
         var notes = new ArrayList<>(
                 Notes.windows(facts.models(), "opencode then never shortens a conversation, and long ones fail"));
         notes.add("OPENCODE_DISABLE_MODELS_FETCH=1 and OPENCODE_DISABLE_AUTOUPDATE=1 keep it from asking the internet");
-        var variables = new ArrayList<Recipe.Variable>();
-        if (facts.keyName() != null) {
-            variables.add(Notes.key(facts.keyName(), "..."));
-        }
+        var variables = key(facts, String.valueOf(facts.keyName()));
         return new Recipe(
                 List.of(new Recipe.Part(file(machine), new JsonText(), wanted)),
                 variables,

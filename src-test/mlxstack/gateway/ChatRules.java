@@ -84,9 +84,9 @@ final class ChatRules {
             if (!"function".equals(tool.getString("type")) || function == null) {
                 return "found a tool of type " + tool.getString("type") + ", expected function";
             }
-            if (!"object"
-                    .equals(Objects.requireNonNullElse(function.getJsonObject("parameters"), new JsonObject())
-                            .getString("type"))) {
+            // None at all is a function without arguments; Qwen Code has such.
+            var parameters = Objects.requireNonNullElse(function.getJsonObject("parameters"), new JsonObject());
+            if (!parameters.isEmpty() && !"object".equals(parameters.getString("type"))) {
                 return "found a tool whose parameters are no object: " + function.getString("name");
             }
         }

@@ -32,7 +32,11 @@ final class ScriptedModel implements TestingUpstream.Script {
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     ScriptedModel(String file) {
-        tasks = Task.all(file);
+        this(Task.all(file));
+    }
+
+    ScriptedModel(List<Task> tasks) {
+        this.tasks = List.copyOf(tasks);
     }
 
     /** What it was asked, in the order of arrival. */

@@ -38,11 +38,11 @@ public record Task(String tool, List<Call> calls) {
                         call("exec_command", "cmd", "cat " + file)));
     }
 
-    private static Task task(Call write, Call read) {
+    static Task task(Call write, Call read) {
         return new Task(write.tool(), List.of(write, read));
     }
 
-    private static Call call(String tool, String... arguments) {
+    static Call call(String tool, String... arguments) {
         var json = new JsonObject();
         for (int i = 0; i < arguments.length; i += 2) {
             json.put(arguments[i], arguments[i + 1]);
