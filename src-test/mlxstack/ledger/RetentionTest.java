@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +68,25 @@ class RetentionTest {
     void aMonthsBudgetCanAlwaysBeReckoned() {
         assertThatThrownBy(() -> new Retention(Duration.ofDays(31), 1)).hasMessageContaining("32 days");
         assertThat(List.of(Retention.DEFAULT.age())).containsExactly(Duration.ofDays(90));
+    }
+
+    @Test
+    void anotherRetentionHoldsWithTheNextRequest() throws Exception {
+        var file = home.resolve("ledger.db");
+        var ledger = new Ledger(file, Ledger.Settings.DEFAULT, InstantSource.fixed(NOON));
+        ledger.record(Exchanges.local("old", NOON.minus(Duration.ofDays(60))));
+        ledger.record(Exchanges.local("new", NOON));
+        ledger.flush().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertThat(ids(file)).containsExactly("old", "new");
+        ledger.retention(new Retention(Duration.ofDays(40), 1L << 40));
+        ledger.record(Exchanges.local("next", NOON));
+        ledger.close(Duration.ofSeconds(20));
+        assertThat(ids(file)).containsExactly("new", "next");
+    }
+
+    private static List<String> ids(Path file) throws Exception {
+        try (var books = Objects.requireNonNull(Books.open(file))) {
+            return books.decisions(Instant.EPOCH, 10).stream().map(Decided::id).toList();
+        }
     }
 }
