@@ -46,7 +46,7 @@ class ModelsVerbTest {
         assertThat(terminal.out().lines().skip(1).map(line -> line.replaceAll(" {2,}", "|")))
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .matches("gemma3-4b\\|4.3B\\|128k\\|4bit\\|~2.3Gi\\|~3.*Gi\\|yes\\|8\\d\\|no\\|.*"),
+                                .matches("gemma3-4b\\|4.3B\\|128k\\|4bit\\|~2.3Gi\\|~4Gi\\|yes\\|8\\d\\|no\\|.*"),
                         line -> assertThat(line)
                                 .matches("gemma3-12b\\|12.2B\\|128k\\|4bit\\|.*\\|yes\\|3\\d\\|no\\|.*"),
                         line -> assertThat(line)
