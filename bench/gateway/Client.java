@@ -23,7 +23,11 @@ final class Client implements AutoCloseable {
     /** Most clients send one, and LiteLLM insists. */
     private static final String KEY = System.getenv("KEY");
 
+    /** Servers close what is idle for five seconds. */
+    private static final long REST_NANOS = 2_000_000_000;
+
     private final int port;
+    private long used;
     private Socket socket;
     private InputStream in;
 
@@ -36,6 +40,7 @@ final class Client implements AutoCloseable {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        used = System.nanoTime();
     }
 
     /**
@@ -118,6 +123,10 @@ final class Client implements AutoCloseable {
     /** Asks for so many tokens and reads them all. */
     Stream stream(byte[] request, int tokens) throws IOException {
         byte[] part = new byte[1 << 16];
+        if (System.nanoTime() - used > REST_NANOS) {
+            socket.close();
+            open();
+        }
         long began = System.nanoTime();
         send(request);
         var text = new StringBuilder();
@@ -151,6 +160,7 @@ final class Client implements AutoCloseable {
                 from = 0;
             }
         }
+        used = System.nanoTime();
         boolean whole = done && text.indexOf("[DONE]", from) >= 0;
         double[] got = new double[seen];
         System.arraycopy(delays, 0, got, 0, seen);

@@ -104,7 +104,7 @@ public class Load {
         return "{" + String.join(",", parts) + "}";
     }
 
-    /** The first tenth of the rounds warms up: it is checked, but not timed. */
+    /** The first third of the rounds warms up: it is checked, but not timed. */
     private static String streams(int rounds, int count, int tokens, int pace, List<Target> targets) throws Exception {
         String words = "n=" + tokens + " pace=" + pace;
         var clients = new Client[targets.size()][count];
@@ -132,7 +132,7 @@ public class Load {
                         });
                     }
                     for (var done : threads.invokeAll(tasks)) {
-                        seen.get(t).add(done.get(), round >= rounds / 10);
+                        seen.get(t).add(done.get(), round >= rounds / 3);
                     }
                 }
             }

@@ -1,5 +1,5 @@
-"""The gateways that are measured, each in front of the same upstream, which serves the model `m`. Each knows as well models
-`f0`, `f1` … whose first backend takes no connection, and whose second is the upstream."""
+"""The gateways that are measured, each in front of the same upstream, which serves the model `m`. For one measure each knows
+as well models `f0`, `f1` … whose first backend takes no connection, and whose second is the upstream."""
 import os
 import shutil
 import socket
@@ -91,7 +91,7 @@ class Gateway(Direct):
         return f"{self.name}={self.port},{self.share}"
 
     def dead(self):
-        """The models whose first backend is dead."""
+        """The models whose first backend is dead; they are there from now on."""
         return f"{self.name}-dead={self.port}/f*{DEAD},{self.share}"
 
     def start_again(self, number):
@@ -171,7 +171,7 @@ class Mlxstack(Gateway):
                               text=True, check=True)
         self.lib = done.stdout.strip()
         self.dead_port = free_port()
-        self.configure("")
+        self.configure()
         self.process = self.run([os.path.join(self.lib, "mlxstackd")], env=self.env)
         await_answer(self.port, "/health", 30)
         await_answer(self.upstream, "/", 30)
@@ -181,14 +181,8 @@ class Mlxstack(Gateway):
         return subprocess.run([os.path.join(self.lib, "mlxstackctl"), *words], env=self.env, stdout=subprocess.PIPE,
                               text=True, check=True).stdout
 
-    def configure(self, more):
+    def configure(self, routes="", providers=""):
         command = [java("java"), "-Xmx256m", "-XX:+UseSerialGC", "-cp", self.classes, "Upstream", str(self.upstream)]
-        dead = "\n".join(
-            f'    - {{name: dead{i}, type: openai, baseUrl: "http://127.0.0.1:{self.dead_port}/v1", models: [{{name: d{i}, model: m}}]}}'
-            for i in range(DEAD))
-        routes = "\n".join(
-            f"      - {{name: f{i}, match: {{model: f{i}}}, backends: [{{provider: dead{i}, model: d{i}}}, {{endpoint: m}}]}}"
-            for i in range(DEAD))
         self.write("stack.yaml", f"""\
 apiVersion: mlxstack.dev/v1
 kind: Stack
@@ -196,13 +190,21 @@ metadata: {{name: bench}}
 spec:
   endpoints:
     - {{name: m, engine: command, port: {self.upstream}, command: {command!r}}}
-  providers:
-{dead}
+  providers: [{providers}]
   gateway:
     listen: 127.0.0.1:{self.port}
-    routes:
-{routes}
-{more}""")
+    routes: [{routes}]
+""")
+
+    def dead(self):
+        """Until the next :meth:`reload`."""
+        providers = (f'{{name: dead{i}, type: openai, baseUrl: "http://127.0.0.1:{self.dead_port}/v1", models: [{{name: d{i}, model: m}}]}}'
+                     for i in range(DEAD))
+        routes = (f"{{name: f{i}, match: {{model: f{i}}}, backends: [{{provider: dead{i}, model: d{i}}}, {{endpoint: m}}]}}"
+                  for i in range(DEAD))
+        self.configure(", ".join(routes), ", ".join(providers))
+        await_answer(self.port, "/v1/models/f0", 10)
+        return super().dead()
 
     def pids(self):
         return [int(self.ctl("get", "process", "gateway", "-o", "jsonpath={.status.pid}"))]
@@ -230,7 +232,7 @@ spec:
 
     def reload(self):
         name = f"r{time.monotonic_ns()}"
-        self.configure(f"      - {{name: {name}, match: {{model: {name}}}, backends: [{{endpoint: m}}]}}\n")
+        self.configure(f"{{name: {name}, match: {{model: {name}}}, backends: [{{endpoint: m}}]}}")
         began = time.monotonic()
         await_answer(self.port, f"/v1/models/{name}", 10)
         return (time.monotonic() - began) * 1e3

@@ -10,7 +10,8 @@ ORDER = ("direct", "nginx", OURS, "litellm")
 def tables(r):
     """The targets first, then all that was measured."""
     m = r["measures"]
-    said = [f"Taken on {r['date']} by `bench/gateway/run{' --quick' if r['quick'] else ''}`, load {min(r['load'])} to "
+    said = [f"Taken on {r['date']} by `bench/gateway/run{' --quick' if r['quick'] else ''}`, "
+            f"{'in ' + str(r['runs']) + ' runs, ' if r.get('runs', 1) > 1 else ''}load {min(r['load'])} to "
             f"{max(r['load'])}, {r['machine']}. Milliseconds unless said otherwise."]
     said += [f"Missing: {line}." for line in r["missing"]]
     said += [targets(m)]

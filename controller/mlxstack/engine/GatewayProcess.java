@@ -29,6 +29,11 @@ record GatewayProcess() implements Engine {
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-XX:+ExitOnOutOfMemoryError",
+            // Buffers of one thread: one arena of small chunks is less work for each piece of a stream.
+            "-Dio.netty.allocator.type=pooled",
+            "-Dio.netty.allocator.numDirectArenas=1",
+            "-Dio.netty.allocator.numHeapArenas=0",
+            "-Dio.netty.allocator.maxOrder=6",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
