@@ -60,6 +60,7 @@ final class Verbs {
             new Verb("pull", Group.MODELS, "Fetch a model, or go on fetching it", true, PullVerb::new),
             new Verb("bench", Group.HOUSE, "Measure how fast a model answers", true, BenchVerb::new),
             new Verb("harness", Group.HOUSE, "Configure agents to use the gateway", true, HarnessVerb::new),
+            new Verb("import", Group.MODELS, "Take over what mlx-stack ran", true, ImportVerb::new),
             new Verb("config", Group.HOUSE, "Show and change settings by mlx-stack's names", true, ConfigVerb::new),
             new Verb("doctor", Group.HOUSE, "Check everything a stack needs", true, DoctorVerb::new),
             new Verb("install", Group.HOUSE, "Start the daemon at login", true, InstallVerb::new),

@@ -63,6 +63,7 @@ final class CliPage {
         EXITS.put("models verify", "1: a file is missing, or is not what was published");
         EXITS.put("models rm", "1: one was not removed");
         EXITS.put("recommend", "1: nothing fits, or no such machine, intent or role");
+        EXITS.put("import", "1: nothing to import, or a stack file is there already");
         EXITS.put("config", "1: without a command");
         EXITS.put("config get", "1: no such setting, or it is not set");
         EXITS.put("config set", "1: no such setting or value, or the stack file would not be valid");
