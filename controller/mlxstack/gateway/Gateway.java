@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import mlxstack.ledger.Answers;
 import mlxstack.route.Table;
 import mlxstack.upstream.Dispatcher;
@@ -33,7 +34,7 @@ final class Gateway {
     /** For what is not written yet at the end. */
     private static final Duration LEDGER = Duration.ofSeconds(2);
 
-    /** Of the grace: for telling those that could not be served. */
+    /** For telling those that could not be served; this much of the grace. And those who watch. */
     private static final long LAST_MS = 1_000;
 
     private static final int SOCKET_BUFFER = 64 * 1024;
@@ -194,14 +195,23 @@ final class Gateway {
         vertx.setTimer(last, _ -> dispatcher.abandon());
         try {
             Future.join(closing).await(grace.toMillis() + 2_000, TimeUnit.MILLISECONDS);
-            var told = Promise.<Void>promise();
-            loop.runOnContext(_ -> watch.close().onComplete(told));
-            told.future().await(2, TimeUnit.SECONDS);
         } finally {
+            tell();
             vertx.close().await(2, TimeUnit.SECONDS);
             watch.flush();
             answers.close(LEDGER);
             books.close(LEDGER);
+        }
+    }
+
+    /** Those who watch, of the last requests; whoever does not listen is not waited for. */
+    private void tell() {
+        var told = Promise.<Void>promise();
+        loop.runOnContext(_ -> watch.close().onComplete(told));
+        try {
+            told.future().await(LAST_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // It is counted as dropped, which nobody can ask any more.
         }
     }
 }
