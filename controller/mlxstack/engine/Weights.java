@@ -103,9 +103,10 @@ final class Weights {
         return HubCache.of(env, userHome).snapshot(source.repo()).flatMap(snapshot -> {
             String file = source.file();
             if (file != null) {
-                return Optional.of(snapshot.resolve(file)).filter(Files::isRegularFile);
+                return Optional.of(snapshot.resolve(file)).filter(FetchedGguf::whole);
             }
             return ggufIn(snapshot).stream()
+                    .filter(FetchedGguf::whole)
                     .filter(path -> String.valueOf(path.getFileName())
                             .toLowerCase(Locale.ROOT)
                             .contains(source.quant().toLowerCase(Locale.ROOT)))
@@ -125,7 +126,10 @@ final class Weights {
     private static Either<Obstacle, Gguf> ggufAsWritten(Engine.Request request) {
         String model = request.model();
         if (!isPath(model)) {
-            return Either.right(new Gguf(model, false, null));
+            var cache = HubCache.of(request.env(), request.environment().userHome());
+            return Either.right(FetchedGguf.find(cache, model)
+                    .map(file -> new Gguf(file.toString(), true, null))
+                    .orElseGet(() -> new Gguf(model, false, null)));
         }
         Path path = Path.of(model);
         if (Files.isRegularFile(path)) {
@@ -175,7 +179,7 @@ final class Weights {
                 ? Either.right(id)
                 : bad(
                         id,
-                        "model %s is not in %s, and HF_HUB_OFFLINE forbids to fetch it; fetch it once with `hf download %s`, or give a local path"
+                        "model %s is not in %s, and HF_HUB_OFFLINE forbids to fetch it; fetch it once with `mlxstackctl pull %s`, or give a local path"
                                 .formatted(id, cache.folder(), id));
     }
 

@@ -126,7 +126,7 @@ class ObstaclesTest {
 
         assertThat(shown(obstacle(wanted)))
                 .isEqualTo("model org/model is not in @/hub, and HF_HUB_OFFLINE forbids to fetch it;"
-                        + " fetch it once with `hf download org/model`, or give a local path");
+                        + " fetch it once with `mlxstackctl pull org/model`, or give a local path");
 
         Path repository = hub.resolve("models--org--model");
         Files.createDirectories(repository.resolve("snapshots").resolve("abc"));
