@@ -55,16 +55,16 @@ public final class Columns {
             case ENDPOINT -> ENDPOINT;
             case PROCESS -> PROCESS;
             case PROVIDER -> PROVIDER;
-            case NODE -> NODE;
+            case NODE -> NodeColumns.ALL;
             case EVENT -> EVENT;
         };
     }
 
-    private static Column plain(String name, String description, BiFunction<Item, Sight, String> cell) {
+    static Column plain(String name, String description, BiFunction<Item, Sight, String> cell) {
         return new Column(name, false, description, cell);
     }
 
-    private static Column wide(String name, String description, BiFunction<Item, Sight, String> cell) {
+    static Column wide(String name, String description, BiFunction<Item, Sight, String> cell) {
         return new Column(name, true, description, cell);
     }
 
@@ -135,38 +135,6 @@ public final class Columns {
             plain("Age", "Since the latest revision", Columns::age),
             wide("URL", "Base address", (i, _) -> remote(i).baseUrl()));
 
-    private static final List<Column> NODE = List.of(
-            NAME,
-            plain(
-                    "Status",
-                    "Ready, and what presses it",
-                    (i, _) -> machine(i).pressure().bad() ? "Ready,MemoryPressure" : "Ready"),
-            plain("Chip", "Processor", (i, _) -> text(machine(i).chip())),
-            plain("Memory", "Of the machine", (i, _) -> Bytes.text(machine(i).memoryBytes())),
-            plain(
-                    "Free",
-                    "What new processes could take",
-                    (i, _) -> Bytes.text(machine(i).freeBytes())),
-            plain("Age", "Since the daemon was started", Columns::age),
-            plain("Version", "Of mlxstack", (i, _) -> ((Item.Machine) i).version()),
-            wide(
-                    "Hardware",
-                    "Measured speeds are kept under it",
-                    (i, _) -> machine(i).hardware()),
-            wide("GPU", "What models run on", (i, _) -> text(machine(i).gpu())),
-            wide("GPU-Cores", "How many it has", (i, _) -> text(machine(i).gpuCores())),
-            wide(
-                    "GPU-Memory",
-                    "What the GPU can hold",
-                    (i, _) -> machine(i).gpuBytes() == 0
-                            ? "<none>"
-                            : Bytes.text(machine(i).gpuBytes())),
-            wide(
-                    "Bandwidth",
-                    "Of the memory models are read from",
-                    (i, _) -> some(machine(i).bandwidthText())),
-            wide("OS-Image", "Operating system", (i, _) -> text(machine(i).system())));
-
     private static final List<Column> EVENT = List.of(
             plain("Last Seen", "Since it was last seen", Columns::lastSeen),
             plain("Type", "Normal or Warning", (i, _) -> ObjectJson.type(event(i).type())),
@@ -185,10 +153,6 @@ public final class Columns {
             case Item.Stack _, Item.Remote _, Item.Machine _, Item.Happening _ ->
                 throw new IllegalArgumentException(item.name());
         };
-    }
-
-    private static MachineInfo machine(Item item) {
-        return ((Item.Machine) item).info();
     }
 
     private static Provider remote(Item item) {
@@ -229,7 +193,7 @@ public final class Columns {
         return at == null ? "<none>" : Ages.since(sight.now(), at);
     }
 
-    private static String age(Item item, Sight sight) {
+    static String age(Item item, Sight sight) {
         return Ages.since(
                 switch (item) {
                     case Item.Supervised(State _, View view) -> view.unit().createdAt();
@@ -246,11 +210,11 @@ public final class Columns {
         return value ? "True" : "False";
     }
 
-    private static String text(@Nullable Object value) {
+    static String text(@Nullable Object value) {
         return value == null ? "<none>" : Plain.line(value.toString());
     }
 
-    private static String some(String value) {
+    static String some(String value) {
         return value.isEmpty() ? "<none>" : value;
     }
 }

@@ -45,7 +45,7 @@ class RealLlamaServerIT {
         daemon.close();
     }
 
-    private static String endpoint(Path model, String rest) {
+    private static String endpoint(Object model, String rest) {
         return """
                 endpoints:
                   - name: tiny
@@ -75,6 +75,28 @@ class RealLlamaServerIT {
         assertThat(unit.last())
                 .isNotNull()
                 .satisfies(last -> assertThat(last.status().isSuccess()).isTrue());
+    }
+
+    @Test
+    @DisplayName("a name of the catalog is served from the cache of the hub")
+    void servesAModelOfTheCatalog() throws Exception {
+        var repository = dir.resolve("user/.cache/huggingface/hub/models--me--tiny-GGUF");
+        var snapshot = Files.createDirectories(repository.resolve("snapshots/0123456789"));
+        Files.copy(model, snapshot.resolve("tiny-F32.gguf"));
+        Files.writeString(Files.createDirectories(repository.resolve("refs")).resolve("main"), "0123456789");
+        Files.writeString(Files.createDirectories(dir.resolve("home/catalog")).resolve("tiny.yaml"), """
+                id: tiny-house
+                name: Tiny
+                family: tiny
+                parameters: {total: 0.001}
+                contextWindow: 1024
+                sources: [{format: gguf, repo: me/tiny-GGUF, quant: F32, file: tiny-F32.gguf}]
+                """);
+        daemon.apply(endpoint("tiny-house", ""));
+        var unit = daemon.ready("tiny");
+        assertThat(Conversation.chat(java.util.Objects.requireNonNull(unit.port()), "tiny", 3))
+                .startsWith("200 ")
+                .contains("\"completion_tokens\":3");
     }
 
     @Test
