@@ -1,11 +1,13 @@
 package mlxstack.harness;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import mlxstack.harness.Spot.Entry;
 import mlxstack.harness.Spot.Items;
 import mlxstack.harness.Spot.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes between braces and brackets: JSON with comments and commas at ends, and YAML where it is written like JSON.
@@ -15,6 +17,7 @@ import mlxstack.harness.Spot.Table;
  */
 record Flow(String text, boolean hash, String step) {
 
+    private static final int LONGEST = 100;
     private static final Pattern INDENTED = Pattern.compile("(?m)^([ \\t]+)\\S");
 
     static Flow of(String text, boolean hash) {
@@ -54,11 +57,11 @@ record Flow(String text, boolean hash, String step) {
         }
         int comma = comma(last);
         if (oneLine) {
-            return Notation.spliced(
-                    text,
-                    comma < 0 ? last : comma + 1,
-                    comma < 0 ? last : comma + 1,
-                    (comma < 0 ? ", " : " ") + line + (comma < 0 ? "" : ","));
+            int at = comma < 0 ? last : comma + 1;
+            String broken = broken(into, starts, lines.apply(outer + step), outer);
+            return broken != null && at - Notation.lineStart(text, at) + line.length() > LONGEST
+                    ? Notation.spliced(text, into.start(), into.end(), broken)
+                    : Notation.spliced(text, at, at, (comma < 0 ? ", " : " ") + line + (comma < 0 ? "" : ","));
         }
         int first = starts.getFirst();
         String indent =
@@ -72,6 +75,30 @@ record Flow(String text, boolean hash, String step) {
         }
         String changed = Notation.spliced(text, at, at, more);
         return comma < 0 ? Notation.spliced(changed, last, last, ",") : changed;
+    }
+
+    /** With a line for each of its parts, and one more; null when that would lose a comment, or is not wanted in YAML. */
+    private @Nullable String broken(Spot into, List<Integer> starts, String more, String outer) {
+        if (hash || text.substring(into.start(), into.end()).contains("/*")) {
+            return null;
+        }
+        var parts = new ArrayList<String>();
+        for (int i = 0; i < starts.size(); i++) {
+            int end = i + 1 < starts.size() ? starts.get(i + 1) : into.end() - 1;
+            parts.add(outer
+                    + step
+                    + text.substring(starts.get(i), end)
+                            .strip()
+                            .replaceFirst(",$", "")
+                            .strip());
+        }
+        parts.add(outer + step + more);
+        return text.charAt(into.start())
+                + "\n"
+                + String.join(",\n", parts)
+                + "\n"
+                + outer
+                + text.charAt(into.end() - 1);
     }
 
     /** Whether nothing but the closing bracket follows in this line. */

@@ -74,12 +74,18 @@ class MergeTest {
                           // the end
                         }
                         """),
-                texts(
-                        new JsonText(),
-                        "all in one line",
-                        "{\"theme\":\"dark\"}",
-                        "{\"theme\":\"dark\", \"model\": \"mlxstack/primary\", \"provider\": {\"mlxstack\": {\"url\":"
-                                + " \"http://127.0.0.1:4000/v1\", \"window\": 32768, \"names\": [\"a\", \"b\"]}}}"),
+                texts(new JsonText(), "all in one line", "{\"theme\":\"dark\"}", """
+                        {
+                          "theme":"dark",
+                          "model": "mlxstack/primary",
+                          "provider": {
+                            "mlxstack": {
+                              "url": "http://127.0.0.1:4000/v1",
+                              "window": 32768,
+                              "names": ["a", "b"]
+                            }
+                          }
+                        }"""),
                 texts(new JsonText(), "JSON5", """
                         {
                           theme: 'dark',
