@@ -46,6 +46,15 @@ class RoutingPageTest {
                 .hasContent(expected);
     }
 
+    @Test
+    void theChainIsOne() throws IOException, InterruptedException {
+        var stack = STACK.matcher(Files.readString(PAGE));
+        assertThat(stack.find() && stack.find()).isTrue();
+        var terminal = ExplainVerbTest.terminal(stack.group(1), Availability.READY);
+        assertThat(terminal.run("explain", "route", "--model", "chat").out())
+                .containsSubsequence("primary", "fast", "openrouter/premium");
+    }
+
     private static Matcher found(Pattern pattern, String page) {
         var matcher = pattern.matcher(page);
         assertThat(matcher.find()).isTrue();
