@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ class PullProcessIT {
 
     private static final String REPO = "mlx-community/Tiny-4bit";
     private static final String PART = "model-00001-of-00002.safetensors";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BIG = 6_000_000;
 
     @TempDir
@@ -103,7 +105,7 @@ class PullProcessIT {
         hub.fault(PART, new TestHub.Fault.Stall(4_000_000, reached, gate));
         var first = pull("", "first");
         assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
-        Awaitility.await().until(() -> CacheFolder.size(partial()) == 4_000_000);
+        Awaitility.await().atMost(PATIENCE).until(() -> CacheFolder.size(partial()) == 4_000_000);
         first.destroyForcibly();
         ended(first);
         gate.countDown();
@@ -145,7 +147,7 @@ class PullProcessIT {
         var all = List.of(pull("", "a"), pull("", "b"), pull("", "c"));
         assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
         Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
+                .atMost(PATIENCE)
                 .until(() -> (text("a.out") + text("b.out") + text("c.out"))
                                 .split(PART + ": somebody else is fetching it; waiting", -1)
                                 .length
@@ -168,10 +170,10 @@ class PullProcessIT {
         hub.fault(PART, new TestHub.Fault.Stall(2_000_000, reached, gate));
         var first = pull("", "first");
         assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
-        Awaitility.await().until(() -> CacheFolder.size(partial()) == 2_000_000);
+        Awaitility.await().atMost(PATIENCE).until(() -> CacheFolder.size(partial()) == 2_000_000);
         var second = pull("", "second");
         Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
+                .atMost(PATIENCE)
                 .until(() -> text("second.out").contains(PART + ": somebody else is fetching it"));
         first.destroyForcibly();
         assertThat(ended(second)).as(() -> text("second.err")).isZero();

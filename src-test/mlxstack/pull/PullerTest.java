@@ -206,7 +206,7 @@ class PullerTest {
                 hasty.tokenFile(),
                 null,
                 false,
-                Duration.ofMillis(300),
+                Duration.ofSeconds(1),
                 hasty.proxies());
         try (var puller = puller(hasty, Disk.REAL)) {
             assertThat(puller.pull(Puller.Request.of(REPO), watch).isRight()).isTrue();
@@ -355,6 +355,7 @@ class PullerTest {
         assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
         var second = CompletableFuture.supplyAsync(this::quietly);
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> notes.stream().anyMatch(n -> n.equals(PART1 + ": somebody else is fetching it; waiting")));
         gate.countDown();
         assertThat(first.get().fetched() + second.get().fetched())
@@ -436,6 +437,20 @@ class PullerTest {
         }
         assertWhole();
         assertThat(folder().resolve("refs")).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("a hub that lists names only is asked for each file's size and tag, and is checked as the others are")
+    void terse() throws Exception {
+        hub.terse = true;
+        hub.fault(PART1, new TestHub.Fault.Wrong());
+        var pulled = pull();
+        assertWhole();
+        assertThat(pulled.plan().size()).isEqualTo(500_142);
+        assertThat(notes).singleElement().asString().startsWith(PART1 + ": its content is not what the hub names");
+        assertThat(hub.seen)
+                .filteredOn(s -> s.method().equals("HEAD") && s.server().equals("hub"))
+                .hasSize(7);
     }
 
     @Test

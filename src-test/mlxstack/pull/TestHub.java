@@ -51,6 +51,9 @@ public final class TestHub implements AutoCloseable {
     /** Whose terms have to be agreed to. */
     volatile @Nullable String gated;
 
+    /** Lists names only, as some mirrors do; sizes and tags are told of each file. */
+    volatile boolean terse;
+
     /** What the second server is called in addresses. */
     private final String storeAddress;
 
@@ -270,7 +273,7 @@ public final class TestHub implements AutoCloseable {
         var siblings = model.putArray("siblings");
         model(repo).forEach((path, content) -> {
             var file = siblings.addObject().put("rfilename", path);
-            if (String.valueOf(exchange.getRequestURI().getQuery()).contains("blobs=true")) {
+            if (!terse && String.valueOf(exchange.getRequestURI().getQuery()).contains("blobs=true")) {
                 described(file, content).put("blobId", git(content));
             }
         });
