@@ -26,11 +26,11 @@ final class MlxStackText {
         out.append("\nTiers\n");
         var tiers = new ArrayList<List<String>>();
         result.tiers().forEach((tier, model) -> tiers.add(List.of("  " + tier, model)));
-        out.append(RecommendText.table(tiers)).append("\nRanked\n");
+        out.append(Compact.table(tiers)).append("\nRanked\n");
         var rows = new ArrayList<List<String>>();
         rows.add(List.of("  MODEL", "SCORE", "SPEED", "QUALITY", "TOOLS", "MEMORY", "TOKENS/S", "GB", "SOURCE"));
         result.ranked().stream().limit(all ? Long.MAX_VALUE : FIRST).forEach(line -> rows.add(row(result, line)));
-        out.append(RecommendText.table(Figures.right(rows, 1, 7)));
+        out.append(Compact.table(Figures.right(rows, 1, 7)));
         int more = result.ranked().size() - rows.size() + 1;
         return out.append(more > 0 ? "  and %d more: --show-all\n".formatted(more) : "")
                 .toString();

@@ -84,7 +84,7 @@ final class RecommendText {
                     tokens(each.contextWindow()) + (each.concurrency() > 1 ? " × " + each.concurrency() : ""),
                     rate(each) + " tokens/s"));
         }
-        out.append(table(Figures.right(Figures.right(rows, 2, 2), 4, 4)));
+        out.append(Compact.table(Figures.right(Figures.right(rows, 2, 2), 4, 4)));
         out.append('\n').append(GAP).append(bar()).append(GAP);
         out.append(gib(it.used()))
                 .append(" of ")
@@ -145,7 +145,7 @@ final class RecommendText {
                                     "SOURCE")
                             : List.of("  MODEL", "WORTH", "QUALITY", "TOKENS/S", "MEMORY", "TOOLS", "SOURCE"));
             shown.stream().filter(each -> each.role() == role).forEach(each -> rows.add(row(each, wide)));
-            out.append(table(Figures.right(rows, 1, wide ? 6 : 4)));
+            out.append(Compact.table(Figures.right(rows, 1, wide ? 6 : 4)));
             long more = it.ranked().stream().filter(each -> each.role() == role).count() - rows.size() + 1;
             out.append(more > 0 ? style.dim("  and %d more: --show-all".formatted(more)) + "\n" : "");
         }
@@ -183,7 +183,7 @@ final class RecommendText {
         if (all) {
             var rows = new ArrayList<List<String>>();
             it.leftOut().forEach((model, why) -> rows.add(List.of(GAP + model, why.text())));
-            out.append(table(rows));
+            out.append(Compact.table(rows));
             return;
         }
         var groups = new TreeMap<String, List<String>>(Comparator.comparingInt(ORDER::indexOf));
@@ -198,49 +198,12 @@ final class RecommendText {
             if (words.size() < models.size()) {
                 words.add(models.size() - words.size() + " more");
             }
-            out.append(wrapped(GAP + kind + " ".repeat(widest - kind.length()) + GAP, words));
+            out.append(Compact.wrapped(columns, GAP + kind + " ".repeat(widest - kind.length()) + GAP, words));
         });
     }
 
     private static String brief(String model, LeftOut why) {
         return why instanceof LeftOut.TooLarge large ? model + " by " + large.over() : model;
-    }
-
-    /** Words with commas between them, under each other where the terminal ends. */
-    private String wrapped(String start, List<String> words) {
-        int most = columns == 0 ? Integer.MAX_VALUE : columns;
-        var text = new StringBuilder(start);
-        int width = start.length();
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i) + (i < words.size() - 1 ? "," : "");
-            if (width + word.length() + 1 > most && width > start.length()) {
-                text.append('\n').repeat(' ', start.length());
-                width = start.length();
-            } else if (i > 0) {
-                text.append(' ');
-                width++;
-            }
-            text.append(word);
-            width += word.length();
-        }
-        return text.append('\n').toString();
-    }
-
-    /** As {@link TableText}, but narrower. */
-    static String table(List<List<String>> rows) {
-        int[] widths = TableText.widths(rows);
-        var text = new StringBuilder();
-        for (var row : rows) {
-            var line = new StringBuilder();
-            for (int i = 0; i < row.size(); i++) {
-                line.append(row.get(i));
-                if (i < row.size() - 1) {
-                    line.repeat(' ', widths[i] - TableText.width(row.get(i))).append(GAP);
-                }
-            }
-            text.append(line).append('\n');
-        }
-        return text.toString();
     }
 
     /** Of what it does: models without words only read. */

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import mlxstack.harness.YamlEdit;
 import mlxstack.spec.Env;
 import mlxstack.spec.Problem;
@@ -25,8 +23,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * them, else in {@link Settings}; keys of others as secrets. Confined to one command.
  */
 public final class Configuration {
-
-    private static final Pattern LISTEN = Pattern.compile("(.*):([0-9]+)");
 
     private final Path home;
     private final Path stack;
@@ -50,43 +46,6 @@ public final class Configuration {
      */
     public record Entry(ConfigKey key, @Nullable String value, String source) {}
 
-    private static Optional<List<String>> path(ConfigKey key) {
-        return switch (key) {
-            case MEMORY_BUDGET_PCT -> Optional.of(List.of("spec", "memory", "budget"));
-            case LITELLM_PORT -> Optional.of(List.of("spec", "gateway", "listen"));
-            case MODEL_DIR -> Optional.of(List.of("spec", "defaults", "env", "HF_HUB_CACHE"));
-            case LOG_MAX_SIZE_MB -> Optional.of(List.of("spec", "defaults", "logs", "maxSize"));
-            case LOG_MAX_FILES -> Optional.of(List.of("spec", "defaults", "logs", "maxFiles"));
-            case OPENROUTER_KEY, DEFAULT_QUANT, AUTO_HEALTH_CHECK -> Optional.empty();
-        };
-    }
-
-    private static Object written(ConfigKey key, String value, @Nullable String before) {
-        return switch (key) {
-            case MEMORY_BUDGET_PCT -> value + "%";
-            case LITELLM_PORT -> {
-                var now = LISTEN.matcher(before == null ? "" : before);
-                yield (now.matches() ? now.group(1) : "127.0.0.1") + ":" + value;
-            }
-            case LOG_MAX_SIZE_MB -> value + "Mi";
-            case LOG_MAX_FILES -> Integer.valueOf(value);
-            case MODEL_DIR, OPENROUTER_KEY, DEFAULT_QUANT, AUTO_HEALTH_CHECK -> value;
-        };
-    }
-
-    /** As this command says it; what it has no word for is shown as it stands. */
-    private static String said(ConfigKey key, String written) {
-        return switch (key) {
-            case MEMORY_BUDGET_PCT -> written.endsWith("%") ? written.substring(0, written.length() - 1) : written;
-            case LITELLM_PORT -> {
-                var listen = LISTEN.matcher(written);
-                yield listen.matches() ? listen.group(2) : written;
-            }
-            case LOG_MAX_SIZE_MB -> written.endsWith("Mi") ? written.substring(0, written.length() - 2) : written;
-            case LOG_MAX_FILES, MODEL_DIR, OPENROUTER_KEY, DEFAULT_QUANT, AUTO_HEALTH_CHECK -> written;
-        };
-    }
-
     public Either<String, List<Entry>> list() {
         var entries = new ArrayList<Entry>();
         for (ConfigKey key : ConfigKey.values()) {
@@ -105,7 +64,7 @@ public final class Configuration {
                     .map(where -> new Entry(key, "****", where))
                     .orElseGet(() -> new Entry(key, null, "default")));
         }
-        var path = path(key);
+        var path = StackPlace.path(key);
         if (path.isPresent() && Files.exists(stack)) {
             var root = tree();
             if (root.isLeft()) {
@@ -113,7 +72,7 @@ public final class Configuration {
             }
             String there = at(root.get(), path.get());
             if (there != null) {
-                return Either.right(new Entry(key, said(key, there), stack.toString()));
+                return Either.right(new Entry(key, StackPlace.said(key, there), stack.toString()));
             }
         }
         return Settings.read(home)
@@ -129,7 +88,7 @@ public final class Configuration {
                 if (key.secret()) {
                     return secrets.store(good);
                 }
-                var path = path(key);
+                var path = StackPlace.path(key);
                 return path.isPresent() && Files.exists(stack)
                         ? setInStack(key, path.get(), good)
                         : setInSettings(key, good);
@@ -145,7 +104,7 @@ public final class Configuration {
         if (root.isLeft()) {
             return Either.left(root.getLeft());
         }
-        Object wanted = written(key, value, at(root.get(), path));
+        Object wanted = StackPlace.written(key, value, at(root.get(), path));
         for (int i = path.size() - 1; i >= 0; i--) {
             wanted = Map.of(path.get(i), wanted);
         }
@@ -210,7 +169,7 @@ public final class Configuration {
             String before = Files.readString(stack);
             Either<String, String> text = Either.right(before);
             for (ConfigKey key : ConfigKey.values()) {
-                for (var path : path(key).stream().toList()) {
+                for (var path : StackPlace.path(key).stream().toList()) {
                     text = text.flatMap(now -> without(now, path));
                 }
             }
