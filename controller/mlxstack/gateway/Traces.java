@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Traces {
 
     private static final Logger LOG = LoggerFactory.getLogger(Traces.class);
-    private static final int BATCH = 256;
+    private static final int BATCH = 64;
 
     private final Vertx vertx;
     private final String endpoint;
@@ -50,7 +50,7 @@ final class Traces {
      * @param timeoutMillis that the collector is given
      */
     record Pace(long lingerMillis, long mostBytes, long longestMillis, long timeoutMillis) {
-        static final Pace DEFAULT = new Pace(1_000, 4 << 20, 30_000, 10_000);
+        static final Pace DEFAULT = new Pace(1_000, 1 << 20, 30_000, 10_000);
     }
 
     /** @param endpoint what {@code /v1/traces} is appended to */
@@ -92,9 +92,16 @@ final class Traces {
         }
         waiting.add(encoded);
         bytes += encoded.bytes();
-        if (waiting.size() == BATCH && pause == 0) {
+        if (pause == 0) {
+            next();
+        }
+    }
+
+    /** A full batch at once, anything else before long. */
+    private void next() {
+        if (waiting.size() >= BATCH && !closed) {
             send();
-        } else {
+        } else if (!waiting.isEmpty()) {
             schedule(pace.lingerMillis);
         }
     }
@@ -150,9 +157,7 @@ final class Traces {
             sent += answer.taken() ? one.spans() : 0;
             dropped += answer.taken() ? 0 : one.spans();
         }
-        if (!waiting.isEmpty()) {
-            schedule(pace.lingerMillis);
-        }
+        next();
     }
 
     /** Tries once more to send what there is; always succeeds. */
