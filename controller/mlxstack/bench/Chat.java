@@ -18,6 +18,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,10 +33,17 @@ public final class Chat implements AutoCloseable {
 
     private final Target target;
     private final OkHttpClient client;
+    private final @Nullable String key;
 
     /** Each request has a connection of its own: a kept one may be gone by the time it is used. */
     public Chat(Target target, Duration atMost) {
+        this(target, atMost, null);
+    }
+
+    /** @param key of the server; null where it wants none */
+    public Chat(Target target, Duration atMost, @Nullable String key) {
         this.target = target;
+        this.key = key;
         this.client = new OkHttpClient.Builder()
                 .dispatcher(new Dispatcher())
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -67,6 +75,13 @@ public final class Chat implements AutoCloseable {
         });
     }
 
+    /** @return nanoseconds until something was said. Left: nothing was, and why */
+    public Either<String, Long> says(String prompt, int maxTokens) {
+        return stream(prompt, maxTokens)
+                .filterOrElse(sample -> sample.tokens() > 0, _ -> "the answer was empty")
+                .map(Sample::last);
+    }
+
     /** The whole answer to messages with tools. Left: one line on what went wrong. */
     Either<String, JsonNode> answer(String prompt, JsonNode tools, int maxTokens) {
         var body = request(maxTokens);
@@ -89,9 +104,11 @@ public final class Chat implements AutoCloseable {
     private <T> Either<String, T> call(ObjectNode body, Reading<T> reading) {
         var request = new Request.Builder()
                 .url(target.url() + "/v1/chat/completions")
-                .post(RequestBody.create(body.toString(), JSON))
-                .build();
-        try (var response = client.newCall(request).execute()) {
+                .post(RequestBody.create(body.toString(), JSON));
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        try (var response = client.newCall(request.build()).execute()) {
             if (!response.isSuccessful()) {
                 return Either.left("it answered " + response.code() + ": "
                         + shown(response.body().string()));

@@ -58,6 +58,7 @@ final class Verbs {
             new Verb("recommend", Group.MODELS, "Say which models suit this machine", true, RecommendVerb::new),
             new Verb("models", Group.MODELS, "Show models: here, in the catalog, on the hub", true, ModelsVerb::new),
             new Verb("pull", Group.MODELS, "Fetch a model, or go on fetching it", true, PullVerb::new),
+            new Verb("setup", Group.HOUSE, "From nothing to models that answer", true, SetupVerb::new),
             new Verb("bench", Group.HOUSE, "Measure how fast a model answers", true, BenchVerb::new),
             new Verb("harness", Group.HOUSE, "Configure agents to use the gateway", true, HarnessVerb::new),
             new Verb("import", Group.MODELS, "Take over what mlx-stack ran", true, ImportVerb::new),
@@ -71,8 +72,10 @@ final class Verbs {
             new Verb("version", Group.HOUSE, "Print the version", true, VersionVerb::new));
 
     static @Nullable Verb named(String name) {
+        // As mlx-stack had it.
+        String meant = name.equals("init") ? "setup" : name;
         for (Verb verb : ALL) {
-            if (verb.name().equals(name)) {
+            if (verb.name().equals(meant)) {
                 return verb;
             }
         }

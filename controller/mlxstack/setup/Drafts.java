@@ -14,7 +14,7 @@ import mlxstack.spec.Quantities;
 public final class Drafts {
 
     private static final long MIB = 1L << 20;
-    private static final List<String> ORDINALS = List.of("primary", "secondary", "tertiary");
+    static final List<String> ORDINALS = List.of("primary", "secondary", "tertiary");
 
     private Drafts() {}
 

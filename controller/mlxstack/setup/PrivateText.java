@@ -8,12 +8,12 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Texts that are replaced whole or not at all. Stateless. */
-final class PrivateText {
+public final class PrivateText {
 
     private PrivateText() {}
 
     /** Replaces {@code file}, or makes it. It keeps its rights; a new one is its owner's alone. */
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         Path beside = Files.createTempFile(file.resolveSibling(""), "." + file.getFileName(), ".tmp");
         try {
             Files.writeString(beside, text);
@@ -27,7 +27,7 @@ final class PrivateText {
     }
 
     /** As {@link #replace}, but nobody else may read it, whatever was so before. */
-    static void replaceSecret(Path file, String text) throws IOException {
+    public static void replaceSecret(Path file, String text) throws IOException {
         if (Files.exists(file)) {
             Files.getFileAttributeView(file, PosixFileAttributeView.class)
                     .setPermissions(PosixFilePermissions.fromString("rw-------"));
@@ -35,7 +35,7 @@ final class PrivateText {
         replace(file, text);
     }
 
-    static void directory(Path dir) throws IOException {
+    public static void directory(Path dir) throws IOException {
         if (!Files.isDirectory(dir)) {
             Files.createDirectories(
                     dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -26,6 +26,7 @@ final class CliPage {
         EXITS.put("logs", "1: no such process, or nothing is kept of that launch");
         EXITS.put("events", "");
         EXITS.put("usage", "1: the ledger cannot be read");
+        EXITS.put("setup", "1: something is not as it should be, and was said; what was done stays done");
         EXITS.put("bench", "1: it could not be measured, or with `--check` something is a FAIL");
         EXITS.put("decisions", "1: the ledger cannot be read");
         EXITS.put("why", "1: no such process");

@@ -1,0 +1,219 @@
+package mlxstack.cli;
+
+import io.vavr.control.Either;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import mlxstack.api.Bytes;
+import mlxstack.bench.Benchmarks;
+import mlxstack.catalog.Catalog;
+import mlxstack.hardware.Hardware;
+import mlxstack.scoring.Budget;
+import mlxstack.scoring.Intent;
+import mlxstack.scoring.Recommendation;
+import mlxstack.scoring.Recommender;
+import mlxstack.scoring.Role;
+import mlxstack.setup.Chosen;
+import mlxstack.setup.Draft;
+import mlxstack.setup.Drafts;
+import mlxstack.setup.StackText;
+import mlxstack.spec.EngineKind;
+import mlxstack.spec.Quantities;
+import mlxstack.spec.Quantity;
+import mlxstack.store.Home;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out with the user what a new stack file should hold. Confined to one command. */
+final class SetupPlan {
+
+    private static final List<String> FIRST_ROLES = List.of("main", "fast");
+
+    private final Session session;
+    private final Hardware machine;
+    private final @Nullable Person person;
+    private final Drafts.Naming naming;
+    private final EngineKind engine;
+    private final Catalog catalog;
+
+    /** @param person null when nobody is to be asked */
+    SetupPlan(
+            Session session, Hardware machine, @Nullable Person person, Drafts.Naming naming, @Nullable String engine) {
+        this.session = session;
+        this.machine = machine;
+        this.person = person;
+        this.naming = naming;
+        this.engine = engine == null ? byDefault(session) : EngineKind.valueOf(upper(engine));
+        this.catalog = Catalog.load(session.plane().daemon().root()).catalog();
+    }
+
+    private static String upper(String engine) {
+        return engine.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+    }
+
+    /** What is installed; vllm-mlx, which serves several requests at once, before mlx_lm. */
+    private static EngineKind byDefault(Session session) {
+        String path = session.request().environment().getOrDefault("PATH", "");
+        boolean vllm = Arrays.stream(path.split(java.io.File.pathSeparator, -1))
+                .filter(folder -> !folder.isEmpty())
+                .anyMatch(folder -> java.nio.file.Files.isExecutable(Path.of(folder, "vllm-mlx")));
+        return vllm ? EngineKind.VLLM_MLX : EngineKind.MLX_LM;
+    }
+
+    /**
+     * What the options say.
+     *
+     * @param models exactly these; empty to have some proposed
+     */
+    record Wanted(
+            @Nullable String intent,
+            @Nullable String budget,
+            @Nullable Integer percent,
+            List<String> models) {}
+
+    /** The stack file there is or will be. */
+    static Either<String, SetupStack> place(Session session, @Nullable String file) {
+        Path user = Path.of(session.request().environment().getOrDefault("HOME", System.getProperty("user.home")));
+        try {
+            var home = new Home(session.plane().daemon().root());
+            return Either.right(new SetupStack(file == null ? home.source() : session.resolve(file), user));
+        } catch (IOException e) {
+            return Either.left("cannot tell which stack file is watched: " + e.getMessage());
+        }
+    }
+
+    /** An endpoint for a model that was named. */
+    Either<String, Draft.Endpoint> named(String model, String name) {
+        return Chosen.endpoint(model, name, engine, catalog, List.of());
+    }
+
+    /** Of a new file. Left: it cannot be, or was not wanted. */
+    Either<String, String> text(Wanted wanted, SetupStack place) throws InterruptedException {
+        session.line("machine  " + machine.summary());
+        var amount = amount(wanted);
+        if (amount.isLeft()) {
+            return Either.left(amount.getLeft());
+        }
+        var budget = Budget.of(machine, amount.get());
+        var endpoints = wanted.models().isEmpty() ? proposed(wanted, budget) : chosen(wanted.models(), budget);
+        return endpoints.map(all -> StackText.of(
+                Draft.of("local", all)
+                        .notes(List.of(
+                                "Models for " + machine.summary() + ".", "Save it, and what changed is changed."))
+                        .memory(Bytes.text(budget.bytes()), null),
+                null));
+    }
+
+    private Either<String, @Nullable Quantity> amount(Wanted wanted) {
+        String text = wanted.percent() != null ? wanted.percent() + "%" : wanted.budget();
+        if (text == null) {
+            return Either.right(Configured.budget(session));
+        }
+        var amount = Quantities.parse(text.matches("[0-9]{1,4}") ? text + "Gi" : text);
+        return amount == null
+                ? Either.left("--budget is an amount of memory such as 30Gi, or a percentage such as 40%; found \""
+                        + text + "\"")
+                : Either.right(amount);
+    }
+
+    private Either<String, List<Draft.Endpoint>> proposed(Wanted wanted, Budget budget) throws InterruptedException {
+        var intent = intent(wanted.intent());
+        if (intent.isLeft()) {
+            return Either.left(intent.getLeft());
+        }
+        var saved = Benchmarks.read(session.plane().daemon().root(), machine.id());
+        Recommendation proposal = Recommender.of(new Recommender.Request(
+                machine,
+                catalog.all(),
+                saved.getOrElse(new Benchmarks(machine.id(), List.of())),
+                intent.get(),
+                List.<Role>of(),
+                budget,
+                null,
+                null,
+                false));
+        if (proposal.stack().isEmpty()) {
+            return Either.left("no model fits into %s (%s); `mlxstackctl recommend` says what would"
+                    .formatted(Bytes.text(budget.bytes()), budget.reason()));
+        }
+        if (person == null) {
+            return Either.right(Drafts.endpoints(proposal, naming, engine));
+        }
+        session.output()
+                .out(new RecommendText(
+                                proposal, session.style(), session.request().columns(), false)
+                        .toString());
+        session.output().flush();
+        while (true) {
+            String answer = person.ask("Models to run [Enter: this stack; or ids, as in qwen3-8b,gemma3-4b:8bit]: ");
+            if (answer == null) {
+                return Either.left("nothing was chosen, so nothing was written");
+            }
+            if (answer.isEmpty()) {
+                return Either.right(Drafts.endpoints(proposal, naming, engine));
+            }
+            var chosen = chosen(List.of(answer.split("[,\\s]+")), budget);
+            if (chosen.isRight()) {
+                return chosen;
+            }
+            session.output().err(chosen.getLeft());
+        }
+    }
+
+    private Either<String, Intent> intent(@Nullable String given) throws InterruptedException {
+        String word = given;
+        while (word == null) {
+            if (person == null) {
+                return Either.right(Intent.BALANCED);
+            }
+            session.line("What are the models for?");
+            for (Intent each : Intent.values()) {
+                session.line("  %-12s %s".formatted(each.text(), each.summary()));
+            }
+            session.output().flush();
+            String answer = person.ask("[balanced] ");
+            if (answer == null) {
+                return Either.left("nothing was chosen, so nothing was written");
+            }
+            word = answer.isEmpty() ? "balanced" : Intent.named(answer).isPresent() ? answer : null;
+        }
+        String found = word;
+        return Intent.named(found)
+                .<Either<String, Intent>>map(Either::right)
+                .orElseGet(() -> Either.left("--intent knows %s; found \"%s\"%s"
+                        .formatted(
+                                String.join(", ", Intent.names()),
+                                found,
+                                Nearest.hint(found, Intent.names().stream()))));
+    }
+
+    private Either<String, List<Draft.Endpoint>> chosen(List<String> models, Budget budget) {
+        var endpoints = new ArrayList<Draft.Endpoint>();
+        var taken = new HashSet<String>();
+        long sum = 0;
+        for (String model : models) {
+            String name = Chosen.name(taken);
+            taken.add(name);
+            var roles = endpoints.size() < FIRST_ROLES.size()
+                    ? List.of(FIRST_ROLES.get(endpoints.size()))
+                    : List.<String>of();
+            var endpoint = Chosen.endpoint(model, name, engine, catalog, roles);
+            if (endpoint.isLeft()) {
+                return Either.left(endpoint.getLeft() + Nearest.hint(model, catalog.ids().stream()));
+            }
+            endpoints.add(endpoint.get());
+            String memory = endpoint.get().memory();
+            sum += memory == null ? 0 : Quantities.parse(memory) instanceof Quantity.Bytes b ? b.count() : 0;
+        }
+        return sum <= budget.bytes()
+                ? Either.right(endpoints)
+                : Either.left("these models need %s together, %s more than the budget of %s (%s)"
+                        .formatted(
+                                Bytes.text(sum),
+                                Bytes.text(sum - budget.bytes()),
+                                Bytes.text(budget.bytes()),
+                                budget.reason()));
+    }
+}

@@ -1,0 +1,40 @@
+package mlxstack.cli;
+
+import java.nio.file.Path;
+import mlxstack.spec.EngineKind;
+import mlxstack.spec.Workload;
+
+/** What setup has other verbs do. Stateless. */
+final class SetupPull {
+
+    private SetupPull() {}
+
+    /** Fetches what an endpoint serves, if that comes from the hub. */
+    static boolean endpoint(Session session, Workload endpoint) throws InterruptedException {
+        String model = endpoint.template().model();
+        EngineKind engine = endpoint.template().engine();
+        boolean hub = switch (engine) {
+            case VLLM_MLX, MLX_LM, LLAMA_SERVER -> true;
+            case OLLAMA, SIMULATOR, COMMAND, GATEWAY, LITELLM -> false;
+        };
+        if (!hub || model == null || model.startsWith("/") || model.startsWith(".") || model.startsWith("~")) {
+            return true;
+        }
+        var pull = new PullVerb();
+        int colon = model.lastIndexOf(':');
+        boolean catalogued = colon > 0 && !model.contains("/");
+        pull.model = catalogued ? model.substring(0, colon) : model;
+        pull.quant = catalogued ? model.substring(colon + 1) : null;
+        pull.format = engine == EngineKind.LLAMA_SERVER ? "gguf" : "mlx";
+        return pull.run(session) == 0;
+    }
+
+    /** Configures a tool; asks before it writes where somebody can be asked. */
+    static int harness(Session session, String name, Path stack) throws InterruptedException {
+        var apply = new HarnessApply();
+        apply.name = name;
+        apply.wishes.file = stack.toString();
+        apply.how.write = Person.here().isEmpty();
+        return apply.run(session);
+    }
+}

@@ -1,0 +1,167 @@
+package mlxstack.cli;
+
+import io.vavr.control.Either;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import mlxstack.harness.YamlEdit;
+import mlxstack.setup.Chosen;
+import mlxstack.setup.Draft;
+import mlxstack.setup.PrivateText;
+import mlxstack.spec.Env;
+import mlxstack.spec.Problem;
+import mlxstack.spec.Stack;
+import mlxstack.spec.StackFile;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack file that setup works on. It is created only where there is none, and changed only in place: comments and
+ * order stay; what is not valid is never written.
+ *
+ * @param userHome that {@code ~} stands for
+ */
+record SetupStack(Path file, Path userHome) {
+
+    private static final List<String> ENDPOINTS = List.of("spec", "endpoints");
+
+    boolean exists() {
+        return Files.exists(file);
+    }
+
+    Either<String, Stack> read() {
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            return Either.left(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    Either<String, Stack> parse(String text) {
+        try {
+            Path place = exists() ? file.toRealPath() : file;
+            var env = new Env(userHome, _ -> OptionalLong.of(0), _ -> "");
+            return new StackFile()
+                    .parse(text.getBytes(StandardCharsets.UTF_8), place, env)
+                    .toEither()
+                    .mapLeft(problems -> problems.map(Problem::toString).mkString("\n"));
+        } catch (IOException e) {
+            return Either.left(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Writes a new file. Left: it is not valid, or there is one by now. */
+    Either<String, Path> create(String text) {
+        return parse(text).flatMap(_ -> {
+            try {
+                if (!Files.isDirectory(file.resolveSibling(""))) {
+                    PrivateText.directory(file.resolveSibling(""));
+                }
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(file, text, StandardOpenOption.WRITE);
+                return Either.right(file);
+            } catch (FileAlreadyExistsException e) {
+                return Either.left(file + " has come to be in the meantime, and stays as it is");
+            } catch (IOException e) {
+                return Either.left(file + " cannot be written: " + e.getMessage());
+            }
+        });
+    }
+
+    /**
+     * The text with endpoints taken out and put in.
+     *
+     * @param model gives the endpoint for a model and a name
+     * @param names of the first of {@code add}; the others are named in order
+     */
+    Either<String, String> edited(List<String> remove, List<String> add, List<String> names, Adding model) {
+        return read().flatMap(stack -> {
+            var taken = new LinkedHashSet<>(stack.names());
+            Either<String, String> text;
+            try {
+                text = Either.right(Files.readString(file));
+            } catch (IOException e) {
+                return Either.left(file + " cannot be read: " + e.getMessage());
+            }
+            for (String name : remove) {
+                text = text.flatMap(now -> removed(now, stack, name));
+                taken.remove(name);
+            }
+            for (int i = 0; i < add.size(); i++) {
+                String wanted = i < names.size() ? names.get(i) : null;
+                text = added(text, model, add.get(i), wanted, taken);
+            }
+            return text.flatMap(now -> parse(now).map(_ -> now));
+        });
+    }
+
+    /** Makes an endpoint of a model's name. */
+    @FunctionalInterface
+    interface Adding {
+        Either<String, Draft.Endpoint> endpoint(String model, String name);
+    }
+
+    private Either<String, String> removed(String text, Stack stack, String name) {
+        var known = stack.workloads().stream()
+                .filter(each -> each.kind() == Workload.Kind.ENDPOINT)
+                .map(Workload::name)
+                .toList();
+        if (!known.contains(name)) {
+            return Either.left(
+                    "there is no endpoint \"%s\" in %s%s".formatted(name, file, Nearest.hint(name, known.stream())));
+        }
+        return YamlEdit.withoutItem(text, ENDPOINTS, "name", name).mapLeft(problem -> file + ":" + problem);
+    }
+
+    private Either<String, String> added(
+            Either<String, String> text, Adding model, String id, @Nullable String wanted, Set<String> taken) {
+        String name = wanted == null ? Chosen.name(taken) : wanted;
+        if (!taken.add(name)) {
+            return Either.left("\"%s\" has that name already; choose another one by --as".formatted(name));
+        }
+        return text.flatMap(now -> model.endpoint(id, name)
+                .flatMap(endpoint -> YamlEdit.withItem(now, ENDPOINTS, "name", fields(endpoint))
+                        .mapLeft(problem -> file + ":" + problem)));
+    }
+
+    private static Map<String, Object> fields(Draft.Endpoint endpoint) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("name", endpoint.name());
+        put(fields, "description", endpoint.description());
+        fields.put("engine", endpoint.engine());
+        put(fields, "model", endpoint.model());
+        put(fields, "memory", endpoint.memory());
+        put(fields, "contextWindow", endpoint.contextWindow());
+        put(fields, "args", endpoint.args().isEmpty() ? null : new ArrayList<>(endpoint.args()));
+        put(fields, "roles", endpoint.roles().isEmpty() ? null : new ArrayList<>(endpoint.roles()));
+        return fields;
+    }
+
+    private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
+        if (value != null) {
+            fields.put(name, value);
+        }
+    }
+
+    /** Puts a text that is valid in place of the file, through a symlink into its target. */
+    Either<String, Path> replace(String text) {
+        try {
+            PrivateText.replace(file.toRealPath(), text);
+            return Either.right(file);
+        } catch (IOException e) {
+            return Either.left(file + " cannot be written: " + e.getMessage());
+        }
+    }
+}

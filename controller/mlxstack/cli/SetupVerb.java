@@ -1,0 +1,245 @@
+package mlxstack.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import mlxstack.hardware.Detector;
+import mlxstack.hardware.Hardware;
+import mlxstack.hardware.HardwareChoice;
+import mlxstack.setup.Drafts.Naming;
+import mlxstack.spec.Stack;
+import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "setup",
+        header = "From nothing to models that answer",
+        description = {
+            "Looks at the machine, proposes models, writes the stack file, fetches what is missing, starts everything, and",
+            "ends only after each model has answered and one has called a tool, through the gateway. A stack file that is",
+            "there is kept: setup then does what is still to be done, so that it goes on where it was interrupted.",
+            "--add and --remove change that file in place. Without a terminal nothing is asked."
+        },
+        footer = {
+            "mlxstackctl setup",
+            "mlxstackctl setup --accept-defaults --intent agent-fleet --harness claude-code",
+            "mlxstackctl setup --model qwen3-8b --model gemma3-4b:8bit",
+            "mlxstackctl setup --add mlx-community/Qwen3-4B-4bit --as small",
+            "mlxstackctl setup --dry-run --hardware m4-max-128"
+        })
+final class SetupVerb implements Action {
+
+    @Option(names = "--accept-defaults", description = "Ask nothing")
+    boolean accept;
+
+    @Option(names = "--intent", paramLabel = "WHAT", description = "balanced (else), agent-fleet, coding, reasoning, …")
+    @Nullable
+    String intent;
+
+    @Option(names = "--budget", paramLabel = "AMOUNT", description = "Memory for all models together: 30Gi or 40%%")
+    @Nullable
+    String budget;
+
+    @Option(names = "--budget-pct", paramLabel = "N", description = "The same in percent of the machine's memory")
+    @Nullable
+    Integer percent;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Exactly this one, and others named so: a catalog id, id:quant, org/name or a path")
+    List<String> models = new ArrayList<>();
+
+    @Option(names = "--names", paramLabel = "HOW", description = "ordinal (primary, secondary, …), roles or tiers")
+    String names = "ordinal";
+
+    @Option(names = "--engine", paramLabel = "NAME", description = "For models in MLX form: vllm-mlx or mlx-lm")
+    @Nullable
+    String engine;
+
+    @Option(names = "--add", paramLabel = "MODEL", description = "Add an endpoint to the stack file; may be repeated")
+    List<String> add = new ArrayList<>();
+
+    @Option(names = "--as", paramLabel = "NAME", description = "Its name; the first --as is that of the first --add")
+    List<String> as = new ArrayList<>();
+
+    @Option(names = "--remove", paramLabel = "NAME", description = "Take an endpoint out of it; may be repeated")
+    List<String> remove = new ArrayList<>();
+
+    @Option(names = "--no-pull", description = "Fetch nothing")
+    boolean noPull;
+
+    @Option(names = "--no-start", description = "Start nothing")
+    boolean noStart;
+
+    @Option(names = "--harness", paramLabel = "NAME", description = "Configure this tool as well; may be repeated")
+    List<String> harnesses = new ArrayList<>();
+
+    @Option(names = "--dry-run", description = "Only print the stack file that would be written")
+    boolean dryRun;
+
+    @Option(names = "--hardware", paramLabel = "ID|FILE", description = "With --dry-run: plan for another machine")
+    @Nullable
+    String hardware;
+
+    @Option(
+            names = {"-f", "--filename", "--file"},
+            paramLabel = "FILE",
+            description = "The stack file (else the one that is watched)")
+    @Nullable
+    String file;
+
+    private final Detector detector;
+    private final Supplier<Optional<Person>> persons;
+    private final SetupStart start;
+
+    SetupVerb() {
+        this(Detector.ofThisMachine(), Person::here, SetupStart.BY_SCRIPT);
+    }
+
+    SetupVerb(Detector detector, Supplier<Optional<Person>> persons, SetupStart start) {
+        this.detector = detector;
+        this.persons = persons;
+        this.start = start;
+    }
+
+    @Override
+    public int run(Session session) throws InterruptedException {
+        String wrong = wrong();
+        if (wrong != null) {
+            return session.fail(wrong);
+        }
+        var machine = HardwareChoice.of(hardware, session.request().environment(), session.resolve("."), detector);
+        if (machine.isLeft()) {
+            return session.fail(machine.getLeft());
+        }
+        var place = SetupPlan.place(session, file);
+        if (place.isLeft()) {
+            return session.fail(place.getLeft());
+        }
+        var stack = place.get();
+        boolean there = stack.exists();
+        if (!there && !(add.isEmpty() && remove.isEmpty())) {
+            return session.fail("there is no stack file at %s to change; run setup without --add and --remove first"
+                    .formatted(stack.file()));
+        }
+        var person = accept ? Optional.<Person>empty() : persons.get();
+        if (!accept && person.isEmpty() && !there && !dryRun) {
+            session.output().err("nobody to ask, so the defaults are taken");
+        }
+        var plan = new SetupPlan(session, machine.get(), person.orElse(null), naming(), engine);
+        var text = !add.isEmpty() || !remove.isEmpty()
+                ? stack.edited(remove, add, as, plan::named)
+                : there ? null : plan.text(new SetupPlan.Wanted(intent, budget, percent, models), stack);
+        if (text != null && text.isLeft()) {
+            return failed(session, text.getLeft());
+        }
+        if (dryRun) {
+            if (text == null) {
+                return session.fail(stack.file() + " is there already, and would be kept");
+            }
+            session.output().out(text.get());
+            return 0;
+        }
+        if (text != null) {
+            var written = there ? stack.replace(text.get()) : stack.create(text.get());
+            if (written.isLeft()) {
+                return failed(session, written.getLeft());
+            }
+            session.line((there ? "changed " : "wrote ") + stack.file());
+        } else {
+            session.line(stack.file() + " is there already, and is kept");
+        }
+        return furnish(session, stack, machine.get());
+    }
+
+    /** Everything after the file: each step finds out by itself what is left to do. */
+    private int furnish(Session session, SetupStack place, Hardware machine) throws InterruptedException {
+        var read = place.read();
+        if (read.isLeft()) {
+            return failed(session, read.getLeft());
+        }
+        Stack stack = read.get();
+        if (!noPull) {
+            for (Workload endpoint : stack.workloads()) {
+                if (!SetupPull.endpoint(session, endpoint)) {
+                    return session.fail("the stack file stays; `mlxstackctl setup` goes on from here");
+                }
+            }
+        }
+        int code = noStart ? 0 : started(session, place, stack);
+        for (String harness : code == 0 ? harnesses : List.<String>of()) {
+            code = Math.max(code, SetupPull.harness(session, harness, place.file()));
+        }
+        return code;
+    }
+
+    private int started(Session session, SetupStack place, Stack stack) throws InterruptedException {
+        int code = start.up(session, place.file());
+        if (code != 0) {
+            return code;
+        }
+        if (stack.gateway().engine() == mlxstack.spec.Gateway.Engine.NONE) {
+            session.line("the stack has no gateway, so nothing was asked");
+            return 0;
+        }
+        String key = session.request().environment().getOrDefault("MLXSTACK_API_KEY", "");
+        String address = SetupCheck.address(stack);
+        var speaking = SetupCheck.speaking(stack);
+        var problems = new SetupCheck(session, address, key.isEmpty() ? null : key).of(speaking);
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> session.output().err("error: " + problem));
+            session.output().err("the stack runs; see `mlxstackctl status` and `mlxstackctl logs NAME`");
+            return 1;
+        }
+        session.output().out(ready(address, speaking));
+        return 0;
+    }
+
+    private static String ready(String address, List<Workload> speaking) {
+        String first = speaking.isEmpty() ? "NAME" : speaking.getFirst().name();
+        return """
+
+                Ready. Every model at one address:
+                  OpenAI      %1$s/v1
+                  Anthropic   %1$s
+                  models      %2$s
+
+                  curl %1$s/v1/chat/completions -H 'content-type: application/json' \\
+                    -d '{"model":"%3$s","messages":[{"role":"user","content":"hello"}]}'
+
+                Next: `mlxstackctl harness list` for your agents, `mlxstackctl install` to start at login,
+                `mlxstackctl bench %3$s` to measure.
+                """.formatted(
+                address, String.join(", ", speaking.stream().map(Workload::name).toList()), first);
+    }
+
+    private static int failed(Session session, String problems) {
+        problems.lines().forEach(line -> session.output().err("error: " + line));
+        return 1;
+    }
+
+    private Naming naming() {
+        return Naming.valueOf(names.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    private @Nullable String wrong() {
+        if (!List.of("ordinal", "roles", "tiers").contains(names)) {
+            return "valid --names are: ordinal, roles, tiers; found \"" + names + "\"";
+        } else if (engine != null && !List.of("vllm-mlx", "mlx-lm").contains(engine)) {
+            return "valid --engine are: vllm-mlx, mlx-lm; found \"" + engine + "\"";
+        } else if (budget != null && percent != null) {
+            return "--budget and --budget-pct say the same; give one of them";
+        } else if (as.size() > add.size()) {
+            return "--as names what --add adds; there are more names than models";
+        } else if (hardware != null && !dryRun) {
+            return "--hardware plans for another machine, so it needs --dry-run";
+        } else if (!models.isEmpty() && !(add.isEmpty() && remove.isEmpty())) {
+            return "--model is for a new stack file; --add adds to one that is there";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,280 @@
+package mlxstack.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import mlxstack.api.Changes;
+import mlxstack.api.CliHandler;
+import mlxstack.hardware.Detector;
+import mlxstack.hardware.Hardware;
+import mlxstack.hardware.Load;
+import mlxstack.hardware.Machines;
+import mlxstack.spec.Workload;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What setup asks, writes and leaves alone; nothing is fetched or started. */
+class SetupVerbTest {
+
+    @TempDir
+    private Path work;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final List<String> err = new ArrayList<>();
+    private final List<Path> started = new ArrayList<>();
+    private Path file;
+
+    @BeforeEach
+    void place() {
+        file = work.resolve("home/stack.yaml");
+    }
+
+    private final class Output implements CliHandler.Output {
+        @Override
+        public void out(String text) {
+            out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void out(byte[] bytes) {
+            out.writeBytes(bytes);
+        }
+
+        @Override
+        public void err(String line) {
+            err.add(line);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void ask(String question) {
+            err.add(question);
+        }
+    }
+
+    private static Detector detector(Hardware hardware) {
+        return new Detector() {
+            @Override
+            public Hardware hardware() {
+                return hardware;
+            }
+
+            @Override
+            public Load load() {
+                throw new AssertionError("nobody asks");
+            }
+        };
+    }
+
+    /** @param answers of the person at the terminal; null for none there */
+    private int run(String machine, List<String> answers, String... args) throws InterruptedException {
+        out.reset();
+        err.clear();
+        var given = new ArrayDeque<>(answers == null ? List.<String>of() : answers);
+        Optional<Person> person = answers == null ? Optional.empty() : Optional.of(_ -> given.poll());
+        var hardware = Machines.named(machine).get();
+        var verb = new SetupVerb(detector(hardware), () -> person, (_, at) -> {
+            started.add(at);
+            return 1;
+        });
+        var environment = new HashMap<>(Map.of("HOME", work.toString(), "PATH", "/usr/bin:/bin"));
+        var plane = new Absent(work.resolve("home"));
+        var session = new Session(
+                new CliHandler.Request(List.of(args), work.toString(), 0, environment, null),
+                new Output(),
+                plane,
+                new Changes(plane, 1, 1),
+                new Style(false));
+        new CommandLine(verb).parseArgs(args);
+        return verb.run(session);
+    }
+
+    private static final String[] ONLY = {"--no-pull", "--no-start"};
+
+    private int only(String machine, List<String> answers, String... args) throws InterruptedException {
+        var all = new ArrayList<>(List.of(args));
+        all.addAll(List.of(ONLY));
+        return run(machine, answers, all.toArray(String[]::new));
+    }
+
+    private List<String> endpoints() {
+        return new SetupStack(file, work)
+                .read().get().workloads().stream()
+                        .filter(each -> each.kind() == Workload.Kind.ENDPOINT)
+                        .map(Workload::name)
+                        .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m1-8", "m2-16", "m4-pro-24", "m4-pro-48", "m4-max-128", "m3-ultra-512", "linux-64"})
+    void whatIsProposedIsAValidStackOnEveryMachine(String machine) throws Exception {
+        assertThat(only(machine, null)).as(err::toString).isZero();
+
+        assertThat(endpoints()).isNotEmpty().first().isEqualTo("primary");
+        assertThat(err).containsExactly("nobody to ask, so the defaults are taken");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ordinal, primary", "tiers, standard", "roles, main"})
+    void namesAreWhatOneLikes(String how, String first) throws Exception {
+        assertThat(only("m4-max-128", null, "--accept-defaults", "--names", how))
+                .isZero();
+
+        assertThat(endpoints()).first().isEqualTo(first);
+        assertThat(err).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsThereIsNeverLost() throws Exception {
+        Files.createDirectories(file.resolveSibling(""));
+        String mine = "# mine\napiVersion: mlxstack.dev/v1\nkind: Stack\nmetadata: {name: mine}\nspec: {}\n";
+        Files.writeString(file, mine);
+
+        assertThat(only("m4-max-128", List.of("agent-fleet", ""))).isZero();
+
+        assertThat(file).hasContent(mine);
+        assertThat(out).asString().isEqualTo(file + " is there already, and is kept\n");
+    }
+
+    @Test
+    void whoIsAskedMayChoose() throws Exception {
+        var answers = List.of("nonsense", "coding", "qwen3-8", "qwen3-8b, gemma3-4b");
+
+        assertThat(only("m4-max-128", answers)).as(err::toString).isZero();
+
+        assertThat(endpoints()).containsExactly("primary", "secondary");
+        assertThat(Files.readString(file)).contains("qwen3-8b:").contains("gemma3-4b:");
+        assertThat(err)
+                .singleElement()
+                .asString()
+                .startsWith("\"qwen3-8\" is no model of the catalog")
+                .contains("qwen3-8b");
+        assertThat(out).asString().contains("What are the models for?\n").contains("Ranked as ");
+    }
+
+    @Test
+    void whoGoesAwayHasChosenNothing() throws Exception {
+        assertThat(only("m4-max-128", List.of("coding"))).isEqualTo(1);
+
+        assertThat(file).doesNotExist();
+        assertThat(err).containsExactly("error: nothing was chosen, so nothing was written");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --model qwen3-32b                     | m1-8  | these models need
+            --model qwen3-8b:7bit                 | m4-max-128 | the catalog has no qwen3-8b in 7bit; there is
+            --intent codin                        | m4-max-128 | --intent knows
+            --budget lots                         | m4-max-128 | --budget is an amount of memory
+            --budget 1Gi --budget-pct 3           | m4-max-128 | --budget and --budget-pct say the same
+            --names best                          | m4-max-128 | valid --names are
+            --as small                            | m4-max-128 | --as names what --add adds
+            --hardware m1-8                       | m4-max-128 | --hardware plans for another machine
+            --add qwen3-8b                        | m4-max-128 | there is no stack file at
+            --budget 200Mi                        | m4-max-128 | no model fits into 200Mi
+            """)
+    void whatIsWrongIsToldAndNothingIsWritten(String args, String machine, String message) throws Exception {
+        assertThat(only(machine, null, args.strip().split(" +"))).isEqualTo(1);
+
+        assertThat(err).last().asString().startsWith("error: " + message);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aDryRunPrintsTheFileAndNothingElse() throws Exception {
+        assertThat(run("m1-8", null, "--dry-run", "--hardware", "m4-max-128", "--accept-defaults"))
+                .isZero();
+
+        assertThat(file).doesNotExist();
+        assertThat(started).isEmpty();
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertThat(new SetupStack(file, work)
+                        .parse(text.substring(text.indexOf("# Models for")))
+                        .isRight())
+                .as(text)
+                .isTrue();
+    }
+
+    private static final String COMMENTED = """
+            # The family's stack.
+            apiVersion: mlxstack.dev/v1
+            kind: Stack
+            metadata:
+              name: home
+            spec:
+              endpoints:
+                # The clever one.
+                - name: smart
+                  engine: mlx-lm
+                  model: mlx-community/Qwen3-8B-4bit  # do not change
+                - name: old
+                  engine: simulator
+              gateway:
+                listen: 127.0.0.1:4100
+            """;
+
+    @Test
+    void addingAndRemovingKeepsEverythingElse() throws IOException, InterruptedException {
+        Files.createDirectories(file.resolveSibling(""));
+        Path real = work.resolve("dotfiles.yaml");
+        Files.writeString(real, COMMENTED);
+        Files.createSymbolicLink(file, real);
+
+        int code = only(
+                "m4-max-128", null, "--remove", "old", "--add", "qwen3-4b", "--as", "small", "--add", "org/Some-4bit");
+
+        assertThat(code).as(err::toString).isZero();
+        assertThat(file).isSymbolicLink();
+        assertThat(endpoints()).containsExactly("smart", "small", "primary");
+        assertThat(real)
+                .content()
+                .contains("# The family's stack.\n", "    # The clever one.\n", "4bit  # do not change\n")
+                .contains("listen: 127.0.0.1:4100\n")
+                .doesNotContain("name: old");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --remove smrt                  | there is no endpoint "smrt" in
+            --add qwen3-4b --as smart      | "smart" has that name already
+            --add nosuch                   | "nosuch" is no model of the catalog
+            """)
+    void anEditThatCannotBeLeavesTheFileAsItIs(String args, String message) throws IOException, InterruptedException {
+        Files.createDirectories(file.resolveSibling(""));
+        Files.writeString(file, COMMENTED);
+
+        assertThat(only("m4-max-128", null, args.strip().split(" +"))).isEqualTo(1);
+
+        assertThat(err).last().asString().startsWith("error: " + message);
+        assertThat(file).hasContent(COMMENTED);
+    }
+
+    @Test
+    void itGoesOnWhereItWasInterrupted() throws Exception {
+        assertThat(run("m4-max-128", null, "--accept-defaults", "--no-pull")).isEqualTo(1);
+        var first = Files.readString(file);
+        assertThat(run("m4-max-128", null, "--accept-defaults", "--no-pull")).isEqualTo(1);
+
+        assertThat(started).containsExactly(file, file);
+        assertThat(file).hasContent(first);
+    }
+}
