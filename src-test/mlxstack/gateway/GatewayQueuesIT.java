@@ -182,22 +182,22 @@ class GatewayQueuesIT {
             try (var first = sent(CHAT, asks("own", false))) {
                 own.next();
                 var words = new ArrayList<Future<String>>();
+                var clients = new ArrayList<TestingClient>();
                 int sent = 1;
                 for (String model : List.of("own", "slow", "late")) {
                     for (String path : PATHS) {
                         var client = sent(path, asks(model, true));
                         running(++sent);
+                        clients.add(client);
                         words.add(readers.submit(() -> {
-                            try (client) {
-                                var head = client.head();
-                                assertThat(head.status()).isEqualTo(200);
-                                assertThat(head.headers()).containsEntry("content-type", "text/event-stream");
-                                String chunk = new String(client.chunk(), UTF_8);
-                                assertThat(chunk.contains("event: ping\ndata: {\"type\": \"ping\"}"))
-                                        .isEqualTo(path.equals("/v1/messages"));
-                                return chunk.lines().findFirst().orElseThrow() + " | "
-                                        + head.headers().get("x-mlxstack-queue-position");
-                            }
+                            var head = client.head();
+                            assertThat(head.status()).isEqualTo(200);
+                            assertThat(head.headers()).containsEntry("content-type", "text/event-stream");
+                            String chunk = new String(client.chunk(), UTF_8);
+                            assertThat(chunk.contains("event: ping\ndata: {\"type\": \"ping\"}"))
+                                    .isEqualTo(path.equals("/v1/messages"));
+                            return chunk.lines().findFirst().orElseThrow() + " | "
+                                    + head.headers().get("x-mlxstack-queue-position");
                         }));
                     }
                 }
@@ -216,6 +216,10 @@ class GatewayQueuesIT {
                                 ": waiting for late, position 1 | 1",
                                 ": waiting for late, position 2 | 2",
                                 ": waiting for late, position 3 | 3");
+                // Not before all have heard it: who leaves moves the others on.
+                for (var client : clients) {
+                    client.close();
+                }
                 silent.countDown();
                 running(1);
                 go.release();
