@@ -48,9 +48,8 @@ public record MemoryNeed(long weights, long cache, long overhead, boolean estima
     }
 
     private static long cache(CatalogModel model, long tokens) {
-        return model.attention().known()
-                ? model.attention().bytes(tokens)
-                : (long) (model.parameters().total() * GUESSED_PER_BILLION) * tokens;
+        long guess = (long) (model.parameters().total() * GUESSED_PER_BILLION);
+        return model.attention().known() ? model.attention().bytes(tokens) : guess * tokens;
     }
 
     private static long plain(ModelSource source) {

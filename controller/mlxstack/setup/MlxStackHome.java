@@ -130,27 +130,32 @@ record MlxStackHome(
             for (Path file : files.filter(each -> each.toString().endsWith(".json"))
                     .sorted()
                     .toList()) {
-                String name = String.valueOf(file.getFileName());
-                try {
-                    for (var entry :
-                            JsonMapper.shared().readTree(Files.readString(file)).properties()) {
-                        var at = entry.getValue();
-                        measured.add(new Measured(
-                                name.substring(0, name.length() - ".json".length()),
-                                entry.getKey(),
-                                at.path("quant").asString("int4"),
-                                at.path("prompt_tps").asDouble(0),
-                                at.path("gen_tps").asDouble(0),
-                                at.path("memory_gb").asDouble(0),
-                                Files.getLastModifiedTime(file).toInstant()));
-                    }
-                } catch (JacksonException e) {
-                    // What was measured is a help, not a need.
-                    continue;
-                }
+                read(file, measured);
             }
         }
         return measured;
+    }
+
+    /** What was measured is a help, not a need: a file that is no JSON holds nothing. */
+    private static void read(Path file, List<Measured> measured) throws IOException {
+        JsonNode root;
+        try {
+            root = JsonMapper.shared().readTree(Files.readString(file));
+        } catch (JacksonException e) {
+            return;
+        }
+        String name = String.valueOf(file.getFileName());
+        for (var entry : root.properties()) {
+            var at = entry.getValue();
+            measured.add(new Measured(
+                    name.substring(0, name.length() - ".json".length()),
+                    entry.getKey(),
+                    at.path("quant").asString("int4"),
+                    at.path("prompt_tps").asDouble(0),
+                    at.path("gen_tps").asDouble(0),
+                    at.path("memory_gb").asDouble(0),
+                    Files.getLastModifiedTime(file).toInstant()));
+        }
     }
 
     /** Where it kept weights. */
