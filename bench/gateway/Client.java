@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -26,6 +27,8 @@ final class Client implements AutoCloseable {
     /** Servers close what is idle for five seconds. */
     private static final long REST_NANOS = 2_000_000_000;
 
+    private static final int SILENCE_MS = 60_000;
+
     private final int port;
     private long used;
     private Socket socket;
@@ -39,6 +42,7 @@ final class Client implements AutoCloseable {
     private void open() throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout(SILENCE_MS);
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         used = System.nanoTime();
     }
@@ -137,7 +141,7 @@ final class Client implements AutoCloseable {
         int from = 0;
         boolean done = false;
         while (!done) {
-            int length = in.read(part);
+            int length = read(part);
             if (length < 0) {
                 break;
             }
@@ -162,9 +166,21 @@ final class Client implements AutoCloseable {
         }
         used = System.nanoTime();
         boolean whole = done && text.indexOf("[DONE]", from) >= 0;
+        if (!whole) {
+            System.err.printf("after %d ms and %d tokens: %s%n", (used - began) / 1_000_000, seen, text);
+        }
         double[] got = new double[seen];
         System.arraycopy(delays, 0, got, 0, seen);
         return new Stream(first, got, tokens - seen, merged, whole);
+    }
+
+    /** -1 at the end, and when nothing comes any more. */
+    private int read(byte[] part) throws IOException {
+        try {
+            return in.read(part);
+        } catch (SocketTimeoutException e) {
+            return -1;
+        }
     }
 
     @Override
