@@ -14,6 +14,12 @@ class HarnessIT {
     @ParameterizedTest
     @EnumSource(names = {"LANGCHAIN", "PYDANTIC_AI"})
     void doesItsTaskWithWhatWasWrittenForIt(HarnessTool tool) throws Exception {
-        HarnessTasks.done(tool, dir);
+        HarnessTasks.done(tool, dir, "");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LANGCHAIN", "PYDANTIC_AI"})
+    void findsItsKeyInTheEnvironmentThatItWasToldOf(HarnessTool tool) throws Exception {
+        HarnessTasks.done(tool, dir, "key-of-ada");
     }
 }

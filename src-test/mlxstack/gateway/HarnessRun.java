@@ -17,6 +17,12 @@ class HarnessRun {
     @ParameterizedTest
     @EnumSource
     void doesItsTaskWithWhatWasWrittenForIt(HarnessTool tool) throws Exception {
-        HarnessTasks.done(tool, dir);
+        HarnessTasks.done(tool, dir, "");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsItsKeyInTheEnvironmentThatItWasToldOf(HarnessTool tool) throws Exception {
+        HarnessTasks.done(tool, dir, "key-of-ada");
     }
 }

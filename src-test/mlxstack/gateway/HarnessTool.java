@@ -69,7 +69,7 @@ enum HarnessTool {
         };
     }
 
-    private List<String> command(String prompt, Path project) {
+    private List<String> command(String prompt, Path project, Map<String, String> more) {
         Path bin = Peers.client(peer);
         return switch (this) {
             case CLAUDE_CODE -> List.of(node(bin, "claude"), "-p", prompt, "--allowedTools", "Write", "Read", "Bash");
@@ -97,7 +97,12 @@ enum HarnessTool {
                         "note.txt");
             case CONTINUE -> List.of(node(bin, "cn"), "-p", "--auto", prompt);
             case QWEN_CODE -> List.of(node(bin, "qwen"), "--yolo", "-p", prompt);
-            case CLINE -> List.of(node(bin, "cline"), "-c", project.toString(), prompt);
+            case CLINE -> {
+                var command = new ArrayList<>(List.of(node(bin, "cline"), "-c", project.toString()));
+                more.values().stream().findFirst().ifPresent(key -> command.addAll(List.of("-k", key)));
+                command.add(prompt);
+                yield command;
+            }
             case CREWAI, LANGCHAIN, PYDANTIC_AI ->
                 List.of(
                         bin.resolve("bin/python").toString(),
@@ -115,10 +120,11 @@ enum HarnessTool {
     /**
      * Has it do the task in {@code dir}/project, with {@code dir}/home for a home.
      *
+     * @param more variables of its environment
      * @return what it printed
      * @throws AssertionError with that when it does not end well
      */
-    String run(Path dir) throws Exception {
+    String run(Path dir, Map<String, String> more) throws Exception {
         Path project = Files.createDirectories(dir.resolve("project"));
         String prompt = "Write the line \"%s\" into %s, read it back, and say what it says."
                 .formatted(Task.LINE, project.resolve("note.txt"));
@@ -136,8 +142,9 @@ enum HarnessTool {
                 "PYTHONDONTWRITEBYTECODE",
                 "1"));
         environment.putAll(environment());
+        environment.putAll(more);
         Path printed = dir.resolve("printed");
-        var builder = new ProcessBuilder(new ArrayList<>(command(prompt, project)))
+        var builder = new ProcessBuilder(command(prompt, project, more))
                 .directory(project.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
