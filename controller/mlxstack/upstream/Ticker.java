@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Looks after the deadlines of all requests at once, for as long as there are any: a timer for each token would cost
@@ -12,11 +13,16 @@ import java.util.Set;
  */
 final class Ticker {
 
+    /** A look that comes so many times later than it should. */
+    private static final int LATE = 4;
+
     private final Vertx vertx;
     private final long everyMillis;
     private final Set<Ticked> watched = new LinkedHashSet<>();
     private long timer = -1;
     private boolean idle;
+    private long latest;
+    private boolean wasLate;
 
     /** Compared by identity. */
     @FunctionalInterface
@@ -35,7 +41,8 @@ final class Ticker {
         watched.add(fresh);
         idle = false;
         if (timer < 0) {
-            timer = vertx.setPeriodic(everyMillis, _ -> tick());
+            latest = System.nanoTime();
+            timer = vertx.setPeriodic(everyMillis, _ -> tick(System.nanoTime()));
         }
     }
 
@@ -43,7 +50,8 @@ final class Ticker {
         watched.remove(done);
     }
 
-    private void tick() {
+    void tick(long now) {
+        boolean late = isLate(now);
         if (watched.isEmpty()) {
             // Not at once: requests that follow one another would set and cancel a timer each.
             if (idle) {
@@ -53,12 +61,21 @@ final class Ticker {
             idle = true;
             return;
         }
-        long now = System.nanoTime();
+        if (late) {
+            return;
+        }
         List<Ticked> all = new ArrayList<>(watched);
         for (Ticked each : all) {
             if (watched.contains(each)) {
                 each.tick(now);
             }
         }
+    }
+
+    /** The loop was busy with something else, and answers may wait to be read that came in time: they are read first. */
+    private boolean isLate(long now) {
+        wasLate = !wasLate && now - latest > TimeUnit.MILLISECONDS.toNanos(everyMillis) * LATE;
+        latest = now;
+        return wasLate;
     }
 }
