@@ -48,7 +48,7 @@ public record MemoryNeed(long weights, long cache, long overhead, boolean estima
     }
 
     private static long cache(CatalogModel model, long tokens) {
-        long guess = (long) (model.parameters().total() * GUESSED_PER_BILLION);
+        long guess = Math.round(model.parameters().total() * GUESSED_PER_BILLION);
         return model.attention().known() ? model.attention().bytes(tokens) : guess * tokens;
     }
 

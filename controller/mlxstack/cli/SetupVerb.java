@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import mlxstack.hardware.Detector;
-import mlxstack.hardware.Hardware;
 import mlxstack.hardware.HardwareChoice;
 import mlxstack.setup.Drafts.Naming;
 import mlxstack.spec.Stack;
@@ -153,11 +152,11 @@ final class SetupVerb implements Action {
         } else {
             session.line(stack.file() + " is there already, and is kept");
         }
-        return furnish(session, stack, machine.get());
+        return furnish(session, stack);
     }
 
     /** Everything after the file: each step finds out by itself what is left to do. */
-    private int furnish(Session session, SetupStack place, Hardware machine) throws InterruptedException {
+    private int furnish(Session session, SetupStack place) throws InterruptedException {
         var read = place.read();
         if (read.isLeft()) {
             return failed(session, read.getLeft());

@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import mlxstack.setup.Draft.Endpoint;
-import mlxstack.setup.Draft.Provider;
-import mlxstack.setup.Draft.Route;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a stack file: YAML as people write it, with its comments. Pure. */
@@ -97,7 +94,7 @@ public final class StackText {
         }
     }
 
-    private void endpoint(Endpoint endpoint) {
+    private void endpoint(Draft.Endpoint endpoint) {
         comments("    ", endpoint.notes());
         line("    ", "- name: " + text(endpoint.name()));
         field("      ", "description", endpoint.description());
@@ -111,7 +108,7 @@ public final class StackText {
         list("      ", "roles", endpoint.roles());
     }
 
-    private void provider(Provider provider) {
+    private void provider(Draft.Provider provider) {
         comments("    ", provider.notes());
         line("    ", "- name: " + text(provider.name()));
         field("      ", "type", provider.type());
@@ -125,7 +122,7 @@ public final class StackText {
                         line("        ", "- {name: %s, model: %s}".formatted(text(name), text(model))));
     }
 
-    private void route(Route route) {
+    private void route(Draft.Route route) {
         comments("      ", route.notes());
         line("      ", "- name: " + text(route.name()));
         line("        ", "match: {model: " + text(route.model()) + "}");
@@ -185,7 +182,7 @@ public final class StackText {
                 || ADDRESS.matcher(value).matches()
                 || value.matches("--?[A-Za-z][A-Za-z0-9-]*")
                 || value.matches("https?://[A-Za-z0-9_./:-]+[A-Za-z0-9_/]");
-        boolean word = WORDS.contains(value.toLowerCase(Locale.ROOT)) || value.matches("[.0-9].*") && !amount(value);
+        boolean word = WORDS.contains(value.toLowerCase(Locale.ROOT)) || (value.matches("[.0-9].*") && !amount(value));
         return plain && !word ? value : quoted(value);
     }
 

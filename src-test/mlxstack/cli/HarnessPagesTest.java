@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ class HarnessPagesTest {
         String name = harness.name();
         String version = version(name);
         if (version.isEmpty()) {
-            return NOT_RUN.get(name);
+            return Objects.requireNonNull(NOT_RUN.get(name), name);
         }
         String where = name.equals("langchain") || name.equals("pydantic-ai") ? "in every build" : "by `.ci/peers`";
         String does = name.equals("aider")

@@ -21,6 +21,7 @@ import mlxstack.hardware.Hardware;
 import mlxstack.hardware.Load;
 import mlxstack.hardware.Machines;
 import mlxstack.spec.Workload;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +86,7 @@ class SetupVerbTest {
     }
 
     /** @param answers of the person at the terminal; null for none there */
-    private int run(String machine, List<String> answers, String... args) throws InterruptedException {
+    private int run(String machine, @Nullable List<String> answers, String... args) throws InterruptedException {
         out.reset();
         err.clear();
         var given = new ArrayDeque<>(answers == null ? List.<String>of() : answers);
@@ -109,7 +110,7 @@ class SetupVerbTest {
 
     private static final String[] ONLY = {"--no-pull", "--no-start"};
 
-    private int only(String machine, List<String> answers, String... args) throws InterruptedException {
+    private int only(String machine, @Nullable List<String> answers, String... args) throws InterruptedException {
         var all = new ArrayList<>(List.of(args));
         all.addAll(List.of(ONLY));
         return run(machine, answers, all.toArray(String[]::new));
