@@ -85,6 +85,9 @@ class ArchitectureTest {
     static final ArchRule autostart = only("autostart", "spec");
 
     @ArchTest
+    static final ArchRule bench = only("bench", "wire", "spec");
+
+    @ArchTest
     static final ArchRule scoring = only("scoring", "hardware", "catalog", "bench", "spec");
 
     @ArchTest

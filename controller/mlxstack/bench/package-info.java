@@ -1,7 +1,7 @@
 /**
  * How fast a model is on this machine: measuring endpoints, judging what was measured, and the figures a user saved.
  *
- * <p>May use: the JDK, Jackson, okhttp, vavr, {@code mlxstack.hardware}, {@code mlxstack.catalog}, {@code mlxstack.spec}.
+ * <p>May use: the JDK, Jackson, okhttp, vavr, {@code mlxstack.wire}, {@code mlxstack.spec}.
  */
 @NullMarked
 package mlxstack.bench;

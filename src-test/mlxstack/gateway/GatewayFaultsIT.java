@@ -94,6 +94,7 @@ class GatewayFaultsIT {
                     client.head();
                     client.chunk();
                     gateway.process().destroy();
+                    assertThat(new String(client.chunk(), UTF_8)).contains("gateway_stopping");
                     assertThat(client.closed()).isTrue();
                     assertThat(gateway.exit()).isZero();
                 }
