@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -116,19 +117,20 @@ public class Load {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < rounds; round++) {
                 for (int t = 0; t < targets.size(); t++) {
-                    if (!targets.get(t).isIn(round)) {
+                    Target target = targets.get(t);
+                    if (!target.isIn(round)) {
                         continue;
                     }
-                    int port = targets.get(t).port();
-                    byte[] request = targets.get(t).request(round, 0, true, words);
+                    // Tokens of many streams meet as they do in life, and the same ones whatever the target.
+                    var beats = new Random(round);
                     Client[] mine = clients[t];
                     List<Callable<Client.Stream>> tasks = new ArrayList<>();
                     for (int i = 0; i < count; i++) {
                         int at = i;
+                        byte[] request = target.request(round, 0, true, words + " beat=" + beats.nextInt(pace));
                         tasks.add(() -> {
-                            // Those that begin in one instant would stay in step, as no clients do.
                             LockSupport.parkNanos(at * (long) pace * 1_000 / count);
-                            mine[at] = mine[at] == null ? new Client(port) : mine[at];
+                            mine[at] = mine[at] == null ? new Client(target.port()) : mine[at];
                             return mine[at].stream(request, tokens);
                         });
                     }

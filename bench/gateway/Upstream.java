@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * number and the moment it was sent (System.nanoTime(), one clock for all processes of a machine).
  *
  * <p>usage: Upstream PORT. What a request wants is in its body, where gateways may reorder the fields: {@code "stream":true}, and within
- * a message {@code n=TOKENS}, {@code pace=MICROSECONDS}, {@code hang=ID} (never answers; GET /came/ID waits for it to come, GET /gone/ID for the client to leave, and says when).
+ * a message {@code n=TOKENS}, {@code pace=MICROSECONDS} and when within them,
+ * {@code beat=MICROSECONDS}, {@code hang=ID} (never answers; GET /came/ID waits for it to come, GET /gone/ID for the client to leave, and says when).
  */
 public class Upstream {
 
@@ -27,6 +28,7 @@ public class Upstream {
     private static final Pattern STREAM = Pattern.compile("\"stream\": ?true");
     private static final Pattern TOKENS = Pattern.compile("n=(\\d+)");
     private static final Pattern PACE = Pattern.compile("pace=(\\d+)");
+    private static final Pattern BEAT = Pattern.compile("beat=(\\d+)");
     private static final Pattern HANG = Pattern.compile("hang=(\\w+)");
     private static final Map<String, CompletableFuture<Long>> EVENTS = new ConcurrentHashMap<>();
     private static final byte[] ANSWER = answer("{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
@@ -91,7 +93,7 @@ public class Upstream {
             out.write(ANSWER);
             return;
         }
-        stream(number(TOKENS, body, 20), number(PACE, body, 10_000) * 1_000, out);
+        stream(number(TOKENS, body, 20), number(PACE, body, 10_000) * 1_000, number(BEAT, body, 0) * 1_000, out);
     }
 
     private static CompletableFuture<Long> event(String path) {
@@ -103,7 +105,7 @@ public class Upstream {
         return found.find() ? Long.parseLong(found.group(1)) : otherwise;
     }
 
-    private static void stream(long tokens, long pace, OutputStream out) throws IOException {
+    private static void stream(long tokens, long pace, long beat, OutputStream out) throws IOException {
         out.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
         long due = System.nanoTime();
@@ -112,7 +114,8 @@ public class Upstream {
                 LockSupport.parkNanos(left);
             }
             chunk(out, delta("{\"content\":\"t" + i + "@" + System.nanoTime() + " \"}", "null"));
-            due += pace;
+            // The first at once, and all others on the stream's own beat, whenever it was that the request came.
+            due += i == 0 ? pace + Math.floorMod(beat - due, pace) : pace;
         }
         chunk(out, delta("{}", "\"stop\""));
         chunk(out, "data: [DONE]\n\n");

@@ -10,7 +10,7 @@ from peers import DEAD, KEY, java
 
 #: How often, how many, how long.
 FULL = {"start": 1, "plain": (100, 500, 20), "large": (20, 100, 10), "wrk": (5, 6), "one stream": (40, 10, 10, 5_000),
-        "one at times": (200, 1, 10, 5_000), "fifty streams": (4, 1, 50, 500, 10_000), "many streams": (200, 100_000, 300), "cancel": 40, "requests": 100_000,
+        "one at times": (200, 1, 10, 5_000), "fifty streams": (6, 1, 50, 300, 10_000), "many streams": (200, 100_000, 300), "cancel": 40, "requests": 100_000,
         "litellm requests": 500, "reload": (3, 8)}
 QUICK = {"start": 0, "plain": (20, 50, 20), "large": (10, 20, 10), "wrk": (1, 3), "one stream": (5, 10, 10, 5_000),
          "one at times": (30, 1, 10, 5_000), "fifty streams": (2, 1, 50, 100, 10_000), "many streams": (200, 100_000, 5), "cancel": 10, "requests": 5_000,

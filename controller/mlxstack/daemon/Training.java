@@ -58,6 +58,9 @@ final class Training {
 
     private static final int AT_ONCE = 25;
 
+    /** Requests that are the only ones of their connections, on both sides of the gateway. */
+    private static final int NEWCOMERS = 500;
+
     private Training() {}
 
     static int run(Home home, Map<String, String> environment) throws IOException, InterruptedException {
@@ -84,7 +87,10 @@ final class Training {
                         SocketChannel.open(UnixDomainSocketAddress.of(home.socket())),
                         request("POST /cli HTTP/1.1", "a=get", true));
                 for (int i = 0; i < PRACTICE; i++) {
-                    chats(port);
+                    chats(port, AT_ONCE, "");
+                }
+                for (int i = 0; i < NEWCOMERS; i++) {
+                    chats(port, 1, "; close");
                 }
             } finally {
                 // Whatever went wrong, nothing is left running.
@@ -105,15 +111,19 @@ final class Training {
         }
     }
 
-    /** Asked one behind the other on one connection, every second one for a stream. */
-    private static void chats(int port) throws IOException {
+    /**
+     * Asked one behind the other on one connection, every second one for a stream.
+     *
+     * @param more knobs of the simulator
+     */
+    private static void chats(int port, int count, String more) throws IOException {
         var requests = new StringBuilder();
-        for (int i = 1; i <= AT_ONCE; i++) {
+        for (int i = 1; i <= count; i++) {
             requests.append(request(
-                    "POST /v1/chat/completions HTTP/1.1\r\nX-Simulator: tokens=10; token-delay=0ms",
-                    "{\"model\":\"model\",\"stream\":" + (i % 2 == 0)
+                    "POST /v1/chat/completions HTTP/1.1\r\nX-Simulator: tokens=10; token-delay=0ms" + more,
+                    "{\"model\":\"model\",\"stream\":" + (i % 2 == 1)
                             + ",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
-                    i == AT_ONCE));
+                    i == count));
         }
         exchange(
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), requests.toString());

@@ -14,7 +14,7 @@ import mlxstack.spec.Template;
  */
 final class ChildEnvironment {
 
-    private static final boolean MAC = System.getProperty("os.name", "").startsWith("Mac");
+    static final boolean MAC = System.getProperty("os.name", "").startsWith("Mac");
 
     private final EngineEnvironment environment;
     private final Secrets secrets;

@@ -3,6 +3,7 @@ package mlxstack.engine;
 import io.vavr.control.Either;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import mlxstack.reconcile.Obstacle;
 import mlxstack.spec.ModelApi;
 import mlxstack.spec.Workload;
@@ -15,7 +16,7 @@ record GatewayProcess() implements Engine {
      * Both compilers, and early: a request takes half the time that it takes with the first alone, and the second's memory is
      * less than what a heap that gives back at once what it does not need saves.
      */
-    static final List<String> JVM_FLAGS = List.of(
+    private static final List<String> JVM_FLAGS = List.of(
             "-Xmx96m",
             "-Xms12m",
             "-Xmn8m",
@@ -37,6 +38,13 @@ record GatewayProcess() implements Engine {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /**
+     * With few processors requests would wait for the compilers. On macOS this would take all threads out of their classes of
+     * service, and there are processors enough.
+     */
+    private static final List<String> COMPILERS_LAST =
+            List.of("-XX:ThreadPriorityPolicy=1", "-XX:CompilerThreadPriority=10", "-XX:-PrintWarnings");
+
     /** Seconds of the grace that are left for the end itself. */
     private static final long FOR_THE_END = 5;
 
@@ -48,7 +56,7 @@ record GatewayProcess() implements Engine {
         String config = request.environment().home().resolve("gateway.json").toString();
         var line = OurJvm.run(
                 request.environment(),
-                JVM_FLAGS,
+                flags(ChildEnvironment.MAC),
                 "gateway.aot",
                 "mlxstack.gateway.GatewayMain",
                 request.flags()
@@ -56,6 +64,12 @@ record GatewayProcess() implements Engine {
                         .unlessGiven("--grace", grace(request.workload()))
                         .after());
         return Either.right(line);
+    }
+
+    static List<String> flags(boolean mac) {
+        return mac
+                ? JVM_FLAGS
+                : Stream.concat(JVM_FLAGS.stream(), COMPILERS_LAST.stream()).toList();
     }
 
     /** Seconds for requests under way; null for as many as it takes by itself. */

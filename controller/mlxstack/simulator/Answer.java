@@ -11,7 +11,7 @@ final class Answer {
 
     private final Wire wire;
     private final boolean old;
-    private final boolean keepAlive;
+    private boolean keepAlive;
     private boolean chunked;
     private int status;
 
@@ -19,6 +19,11 @@ final class Answer {
         this.wire = wire;
         this.old = old;
         this.keepAlive = keepAlive;
+    }
+
+    /** No other follows it on the connection. Before it begins. */
+    void last() {
+        keepAlive = false;
     }
 
     /** 0 before there is one. */

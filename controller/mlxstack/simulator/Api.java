@@ -85,6 +85,9 @@ final class Api {
 
     private void model(Request request, Wire wire, Answer answer) throws IOException {
         Knobs here = knobs.with(request.header("x-simulator"));
+        if (here.has(Knob.CLOSE)) {
+            answer.last();
+        }
         if (here.has(Knob.HANG)) {
             wire.silence();
         }

@@ -25,6 +25,7 @@ enum Knob {
     CUT_MID_STREAM_AFTER(Value.COUNT, true, "the connection is closed, politely and early, after this many tokens"),
     STATUS(Value.COUNT, true, "answers model requests with this status and an error"),
     RETRY_AFTER(Value.COUNT, true, "seconds in Retry-After, with --status"),
+    CLOSE(Value.NONE, true, "closes the connection behind every answer, as mlx_lm.server does"),
     LEAK(Value.RATE, false, "memory to lose for ever, as in 10Mi/s"),
     IGNORE_TERM(Value.NONE, false, "SIGTERM does not end it");
 

@@ -219,6 +219,12 @@ class CommandLinesTest {
         assertThat(after.commandDigest()).isEqualTo(before.commandDigest());
     }
 
+    @Test
+    void theGatewaysCompilersStandBackOnLinuxOnly() {
+        assertThat(GatewayProcess.flags(false)).contains("-XX:CompilerThreadPriority=10");
+        assertThat(GatewayProcess.flags(true)).noneMatch(flag -> flag.contains("Priority"));
+    }
+
     @ParameterizedTest
     @CsvSource({"30, ''", "120, ' --grace 115'", "6, ' --grace 3'", "1, ' --grace 1'"})
     void theGatewayHasMostOfItsGraceForRequestsUnderWay(int seconds, String told) {

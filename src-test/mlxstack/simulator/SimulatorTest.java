@@ -197,6 +197,19 @@ class SimulatorTest {
     }
 
     @Test
+    void closesTheConnectionBehindEachAnswerAndSaysSo() throws Exception {
+        String body = "{\"prompt\":\"x\",\"stream\":true}";
+        String request = "POST /v1/completions HTTP/1.1\r\nX-Simulator: close\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
+        try (var simulator = new Started()) {
+            assertThat(raw(simulator, request + request))
+                    .containsOnlyOnce("HTTP/1.1 200 OK")
+                    .contains("Connection: close\r\n")
+                    .endsWith("0\r\n\r\n");
+        }
+    }
+
+    @Test
     void breaksOffInTheTwoWaysConnectionsDo() throws Exception {
         String body = "{\"prompt\":\"x\",\"stream\":true}";
         String request = "POST /v1/completions HTTP/1.1\r\nX-Simulator: %s\r\nContent-Length: " + body.length()
