@@ -21,8 +21,9 @@ def tables(r):
     return "\n\n".join(said) + "\n"
 
 
-def names(measure):
-    return [name for name in ORDER if name in measure]
+def names(*measures):
+    """Of the peers that all of them know: each may have been taken in a run of its own."""
+    return [name for name in ORDER if all(name in measure for measure in measures)]
 
 
 def added(measure, name, *path):
@@ -93,7 +94,7 @@ def refused(m, name):
 
 def requests(m):
     rows = []
-    for name in names(m["plain"]):
+    for name in names(m["plain"], m["large"], m["throughput"]):
         one, big, many_ = m["plain"][name], m["large"][name], m["throughput"][name]
         rows.append([name, number(one["p50"]), f"**{number(added(m['plain'], name, 'p50'))}**",
                      f"{number(one['q1'])} to {number(one['q3'])}", number(one["p99"]), number(added(m["plain"], name, "p99")),
@@ -106,7 +107,7 @@ def requests(m):
 
 def streams(m):
     rows = []
-    for name in names(m["one-stream"]):
+    for name in names(m["one-stream"], m["fifty-streams"]):
         one, fifty = m["one-stream"][name], m["fifty-streams"][name]
         rows.append([name, number(one["first"]["p50"]), f"**{number(added(m['one-stream'], name, 'first', 'p50'))}**",
                      f"{number(one['rested']['p50'])}", f"**{number(added(m['one-stream'], name, 'rested', 'p50'))}**",
