@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
-    /** As many idle connections may have been closed under us as one restart closes. */
-    private static final int STALE_TRIES = 3;
     /** A connection that was closed while idle says so at once; a server that dies over a request may take longer. */
     private static final long STALE_NANOS = 1_000_000_000;
 
@@ -29,7 +27,9 @@ final class Exchange {
     private @Nullable Sending sending;
     private long sentAt;
     private boolean reused;
-    private int stale;
+    /** As a server may close all its idle connections at once, the second try has one of its own. */
+    private boolean again;
+
     private boolean over;
 
     /** Is told what comes of it; of {@code answered} and {@code failed} one at most, once. */
@@ -55,7 +55,7 @@ final class Exchange {
     void start() {
         String path = translation == null ? "" : translation.operation().path();
         String uri = call.uri().startsWith(path) ? call.uri() : path;
-        all.upstreams.post(hop.backend(), uri, hop.timeouts().connect()).onComplete(this::send, error -> {
+        all.upstreams.post(hop.backend(), uri, hop.timeouts().connect(), again).onComplete(this::send, error -> {
             if (!over) {
                 to.failed(Fault.of(Kind.REFUSED, Errors.unreachable(hop.backend(), error)));
             }
@@ -65,6 +65,9 @@ final class Exchange {
     private void send(HttpClientRequest fresh) {
         if (over) {
             fresh.reset();
+            if (again) {
+                fresh.connection().close();
+            }
             return;
         }
         request = fresh;
@@ -85,8 +88,8 @@ final class Exchange {
             return;
         }
         request = null;
-        if (reused && stale < STALE_TRIES && System.nanoTime() - sentAt < STALE_NANOS) {
-            stale++;
+        if (reused && System.nanoTime() - sentAt < STALE_NANOS) {
+            again = true;
             start();
             return;
         }
@@ -103,7 +106,7 @@ final class Exchange {
 
     /** The whole answer is there: the connection may be somebody else's from here on. */
     void ended() {
-        if (request != null) {
+        if (request != null && !again) {
             all.upstreams.answered(request.connection());
         }
         request = null;

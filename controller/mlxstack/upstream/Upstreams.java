@@ -2,10 +2,12 @@ package mlxstack.upstream;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -30,9 +32,9 @@ public final class Upstreams {
 
     private final Vertx vertx;
     private final @Nullable TrustOptions trusted;
-    private final HttpClient plain;
+    private final HttpClientAgent plain;
     /** TLS is megabytes of classes that a stack without providers never needs. */
-    private @Nullable HttpClient secure;
+    private @Nullable HttpClientAgent secure;
 
     private final Set<HttpConnection> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -57,7 +59,7 @@ public final class Upstreams {
                 .setDecompressionSupported(false);
     }
 
-    private HttpClient client(HttpClientOptions options) {
+    private HttpClientAgent client(HttpClientOptions options) {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS))
@@ -69,7 +71,7 @@ public final class Upstreams {
                 .build();
     }
 
-    private HttpClient secure() {
+    private HttpClientAgent secure() {
         var client = secure;
         if (client == null) {
             var options = options().setSsl(true).setVerifyHost(true).setSslHandshakeTimeout(CONNECT_MS / 1000);
@@ -82,8 +84,11 @@ public final class Upstreams {
         return client;
     }
 
-    /** @param uri what comes behind the backend's base */
-    Future<HttpClientRequest> post(Backend backend, String uri, Duration connect) {
+    /**
+     * @param uri what comes behind the backend's base
+     * @param fresh over a new connection, which nothing else is sent on
+     */
+    Future<HttpClientRequest> post(Backend backend, String uri, Duration connect, boolean fresh) {
         var base = backend.base();
         boolean tls = "https".equals(base.getScheme());
         int port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
@@ -96,7 +101,20 @@ public final class Upstreams {
         if (!connect.isZero()) {
             options.setConnectTimeout(connect.toMillis());
         }
-        return (tls ? secure() : plain).request(options);
+        var client = tls ? secure() : plain;
+        if (!fresh) {
+            return client.request(options);
+        }
+        options.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        return client.connect(to(options)).compose(own -> own.request(options));
+    }
+
+    private static HttpConnectOptions to(RequestOptions request) {
+        var options = new HttpConnectOptions().setHost(request.getHost()).setPort(request.getPort());
+        if (request.getConnectTimeout() > 0) {
+            options.setConnectTimeout(request.getConnectTimeout());
+        }
+        return options;
     }
 
     /** The server has answered on it, so that it may close it at any time without a fault. */

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +144,33 @@ class BrokenUpstreamTest {
                         .isEqualTo(200);
             }
             assertThat(upstream.waiting()).as("connections were used twice").isGreaterThan(4);
+        }
+    }
+
+    @Test
+    void sendsARequestAgainWhenTheServerIsDoneWithAllConnectionsThereAre() throws Exception {
+        var all = new CountDownLatch(8);
+        try (var upstream = TestingUpstream.start((request, connection) -> {
+                    if (connection.requests() > 1) {
+                        connection.close();
+                        return;
+                    }
+                    all.countDown();
+                    if (all.await(20, TimeUnit.SECONDS)) {
+                        connection.json("{}");
+                    }
+                });
+                var gateway = Served.start(dir, ready("fast", upstream.port()));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = new ArrayList<Future<Integer>>();
+            while (first.size() < 8) {
+                first.add(threads.submit(
+                        () -> TestingClient.post(gateway.port(), CHAT, FAST).status()));
+            }
+            for (var each : first) {
+                assertThat(each.get()).isEqualTo(200);
+            }
+            assertThat(TestingClient.post(gateway.port(), CHAT, FAST).status()).isEqualTo(200);
         }
     }
 

@@ -2,12 +2,15 @@ package mlxstack.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PfxOptions;
 import java.net.URI;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import mlxstack.route.Backend;
 import mlxstack.route.Backend.Availability;
@@ -127,19 +131,29 @@ class ProviderTest {
     }
 
     private int provider(PfxOptions store, int status) throws Exception {
+        return provider(
+                store,
+                request -> request.body().onSuccess(body -> {
+                    var headers = new TreeMap<String, String>();
+                    request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+                    received.complete(new Received(request.uri(), headers, body.toString()));
+                    answer(request, status);
+                }));
+    }
+
+    private static void answer(HttpServerRequest request, int status) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end("{\"ok\":true}");
+    }
+
+    private int provider(PfxOptions store, Handler<HttpServerRequest> handler) throws Exception {
         return vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(store)
                         .setUseAlpn(false))
-                .requestHandler(request -> request.body().onSuccess(body -> {
-                    var headers = new TreeMap<String, String>();
-                    request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-                    received.complete(new Received(request.uri(), headers, body.toString()));
-                    request.response()
-                            .setStatusCode(status)
-                            .putHeader("Content-Type", "application/json")
-                            .end("{\"ok\":true}");
-                }))
+                .requestHandler(handler)
                 .listen(0, "localhost")
                 .await(10, TimeUnit.SECONDS)
                 .actualPort();
@@ -241,5 +255,27 @@ class ProviderTest {
         var answer = ask(gateway(backend(Provider.Type.OPENAI, provider(store, 401)), store));
         assertThat(answer.head().statusCode()).isEqualTo(502);
         assertThat(answer.text()).contains("upstream_error");
+    }
+
+    @Test
+    void isAskedAgainOverAConnectionThatStaysNoLongerThanThatWhenItIsDoneWithTheFirst() throws Exception {
+        var store = store(dir);
+        Set<HttpConnection> seen = ConcurrentHashMap.newKeySet();
+        var gone = new CompletableFuture<Void>();
+        int port = provider(store, request -> {
+            if (!seen.add(request.connection())) {
+                request.connection().close();
+                return;
+            }
+            if (seen.size() == 2) {
+                request.connection().closeHandler(gone::complete);
+            }
+            answer(request, 200);
+        });
+        int gateway = gateway(backend(Provider.Type.OPENAI, port), store);
+        assertThat(ask(gateway).head().statusCode()).isEqualTo(200);
+        assertThat(ask(gateway).head().statusCode()).isEqualTo(200);
+        assertThat(seen).hasSize(2);
+        gone.get(10, TimeUnit.SECONDS);
     }
 }
