@@ -72,7 +72,7 @@ class BenchVerbIT {
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
-    private void measures(String path, Path model) throws InterruptedException {
+    private JsonNode bench(String path, Path model) throws InterruptedException {
         int code = run(
                 path,
                 "bench",
@@ -90,13 +90,26 @@ class BenchVerbIT {
                 "json");
 
         assertThat(code).as(() -> err + " " + out).isZero();
-        JsonNode report = JsonMapper.shared().readTree(out.toByteArray());
+        return JsonMapper.shared().readTree(out.toByteArray());
+    }
+
+    private static double speed(JsonNode report) {
+        return report.path("figures").path(0).path("generation").path("median").asDouble();
+    }
+
+    private void measures(String path, Path model) throws InterruptedException {
+        var report = bench(path, model);
+        // A model of noise may end all its answers with their first words, which have no speed.
+        for (int i = 0; i < 3 && speed(report) == 0; i++) {
+            report = bench(path, model);
+        }
         assertThat(report.path("figures")).hasSize(2);
         var one = report.path("figures").path(0);
         // A model of noise ends some answers before they begin.
         assertThat(one.path("answers").asInt()).isBetween(1, 6);
         assertThat(one.path("tokensCounted").asBoolean()).isTrue();
-        assertThat(one.path("generation").path("median").asDouble()).isPositive();
+        double speed = speed(report);
+        assertThat(speed).isPositive();
         assertThat(one.path("prompt").path("median").asDouble()).isPositive();
         assertThat(report.path("figures").path(1).path("clients").asInt()).isEqualTo(2);
         // What came of nothing but noise calls no tool.
@@ -107,8 +120,7 @@ class BenchVerbIT {
                 .singleElement()
                 .satisfies(kept -> {
                     assertThat(kept.repo()).isEqualTo(model.toString());
-                    assertThat(kept.generation())
-                            .isEqualTo(one.path("generation").path("median").asDouble());
+                    assertThat(kept.generation()).isEqualTo(speed);
                     assertThat(kept.memoryBytes()).isGreaterThan(10_000_000);
                 });
     }
