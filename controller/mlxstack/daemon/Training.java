@@ -112,7 +112,7 @@ final class Training {
     }
 
     /**
-     * Asked one behind the other on one connection, every second one for a stream.
+     * Asked one behind the other on one connection, the first and every second one after it for a stream.
      *
      * @param more knobs of the simulator
      */

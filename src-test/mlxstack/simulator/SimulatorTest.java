@@ -198,9 +198,7 @@ class SimulatorTest {
 
     @Test
     void closesTheConnectionBehindEachAnswerAndSaysSo() throws Exception {
-        String body = "{\"prompt\":\"x\",\"stream\":true}";
-        String request = "POST /v1/completions HTTP/1.1\r\nX-Simulator: close\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body;
+        String request = stream("close");
         try (var simulator = new Started()) {
             assertThat(raw(simulator, request + request))
                     .containsOnlyOnce("HTTP/1.1 200 OK")
@@ -211,16 +209,13 @@ class SimulatorTest {
 
     @Test
     void breaksOffInTheTwoWaysConnectionsDo() throws Exception {
-        String body = "{\"prompt\":\"x\",\"stream\":true}";
-        String request = "POST /v1/completions HTTP/1.1\r\nX-Simulator: %s\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body;
         try (var simulator = new Started()) {
-            assertThat(raw(simulator, request.formatted("cut-mid-stream-after=2")))
+            assertThat(raw(simulator, stream("cut-mid-stream-after=2")))
                     .contains("Hello")
                     .doesNotContain("said")
                     .doesNotEndWith("0\r\n\r\n");
             assertThatExceptionOfType(SocketException.class)
-                    .isThrownBy(() -> raw(simulator, request.formatted("reset-mid-stream-after=2")));
+                    .isThrownBy(() -> raw(simulator, stream("reset-mid-stream-after=2")));
         }
     }
 
@@ -245,6 +240,13 @@ class SimulatorTest {
             simulator.chat("x");
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
         }
+    }
+
+    /** Of a request whose answer is a stream. */
+    private static String stream(String knobs) {
+        String body = "{\"prompt\":\"x\",\"stream\":true}";
+        return "POST /v1/completions HTTP/1.1\r\nX-Simulator: " + knobs + "\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
     }
 
     private static String raw(Started simulator, String request) throws IOException {
